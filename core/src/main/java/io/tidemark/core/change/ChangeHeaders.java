@@ -1,0 +1,24 @@
+package io.tidemark.core.change;
+
+/**
+ * The names of the record headers that say of a change what Debezium's envelope has no place for.
+ *
+ * <p>A Kafka Connect cluster in place of ingest-service adds the first with Connect's own InsertHeader transformation;
+ * the second pair is Debezium's.
+ */
+public final class ChangeHeaders {
+
+    /** The stream's epoch in decimal digits; a record without it is of epoch 1. */
+    public static final String EPOCH = "tidemark.epoch";
+
+    /** Present when the row was too large for a record and is to be read from the database by its key. */
+    public static final String VALUE_LEFT_OUT = "tidemark.value-left-out";
+
+    /** Debezium's: on the delete half of a primary-key update, the new key. */
+    public static final String NEW_KEY = "__debezium.newkey";
+
+    /** Debezium's: on the create half of a primary-key update, the old key. */
+    public static final String OLD_KEY = "__debezium.oldkey";
+
+    private ChangeHeaders() {}
+}

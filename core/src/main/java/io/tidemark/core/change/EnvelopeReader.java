@@ -1,0 +1,159 @@
+package io.tidemark.core.change;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.util.Locale;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads Debezium's JSON envelope, with or without its schema part, into a {@link Change}. Thread-safe.
+ *
+ * <p>Numbers keep every digit. Nesting deeper than {@value #MAX_DEPTH} is refused, as no table row has it and a reader
+ * could be made to run out of stack with it.
+ *
+ * <p>The envelope's form: Debezium's PostgreSQL connector documentation, "Data change events".
+ */
+public final class EnvelopeReader {
+    private static final int MAX_DEPTH = 100;
+    private static final int MAX_TEXT = 256 * 1024 * 1024;
+
+    private static final ObjectReader JSON = JsonMapper.builder(JsonFactory.builder()
+                    .streamReadConstraints(StreamReadConstraints.builder()
+                            .maxNestingDepth(MAX_DEPTH)
+                            .maxStringLength(MAX_TEXT)
+                            .maxNumberLength(200_000)
+                            .build())
+                    .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
+                    .build())
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+            .build()
+            .reader();
+
+    /**
+     * Reads one record.
+     *
+     * @param key the record's key, null for none
+     * @param value the record's value
+     * @param header gives a header's value by its name, null when the record has no such header
+     * @throws UnreadableChangeException when the record is not a change
+     */
+    public Change read(byte @Nullable [] key, byte[] value, Function<String, byte @Nullable []> header) {
+        ObjectNode envelope = object("value", payload(tree("value", value)));
+        ObjectNode source = object("source", envelope.get("source"));
+        Operation operation = Operation.ofLetter(text("op", envelope.get("op")));
+        boolean keyMoved = operation == Operation.DELETE && header.apply(ChangeHeaders.NEW_KEY) != null;
+        return new Change(
+                new TableId(text("source.schema", source.get("schema")), text("source.table", source.get("table"))),
+                operation,
+                version(source, header.apply(ChangeHeaders.EPOCH), keyMoved),
+                committedAtMicros(source),
+                operation == Operation.TRUNCATE ? null : readKey(key),
+                optionalObject("before", envelope.get("before")),
+                optionalObject("after", envelope.get("after")),
+                keyMoved,
+                header.apply(ChangeHeaders.VALUE_LEFT_OUT) != null);
+    }
+
+    /**
+     * Reads a record's key alone: the primary key's columns.
+     *
+     * @throws UnreadableChangeException when it is not an object of columns
+     */
+    public ObjectNode readKey(byte @Nullable [] key) {
+        if (key == null) {
+            throw new UnreadableChangeException("key: expected the primary key of the row, found none");
+        }
+        return object("key", payload(tree("key", key)));
+    }
+
+    private static Version version(ObjectNode source, byte @Nullable [] epoch, boolean keyMoved) {
+        String sequence = text("source.sequence", source.get("sequence"));
+        JsonNode pair = tree("source.sequence", sequence.getBytes(UTF_8));
+        if (!pair.isArray() || pair.size() != 2) {
+            throw new UnreadableChangeException("source.sequence: expected [commit LSN, event LSN]");
+        }
+        try {
+            return new Version(
+                    epoch == null ? 1 : Integer.parseInt(new String(epoch, US_ASCII)),
+                    lsn(pair.get(0)),
+                    lsn(pair.get(1)),
+                    keyMoved ? 0 : 1);
+        } catch (IllegalArgumentException notAVersion) {
+            throw new UnreadableChangeException(
+                    "source.sequence or header " + ChangeHeaders.EPOCH + ": expected decimal numbers", notAVersion);
+        }
+    }
+
+    private static long lsn(JsonNode element) {
+        return element.isNull() ? 0 : Long.parseUnsignedLong(element.asText());
+    }
+
+    private static long committedAtMicros(ObjectNode source) {
+        JsonNode micros = source.get("ts_us");
+        return micros != null && micros.isIntegralNumber()
+                ? micros.longValue()
+                : source.path("ts_ms").longValue() * 1000;
+    }
+
+    private static JsonNode tree(String place, byte[] json) {
+        try {
+            JsonNode tree = JSON.readTree(json);
+            if (tree.isMissingNode()) {
+                throw new UnreadableChangeException(place + ": expected JSON, found nothing");
+            }
+            return tree;
+        } catch (IOException notJson) {
+            // The parser's own message may quote the document: only where it stopped is passed on.
+            throw new UnreadableChangeException(
+                    place + ": expected JSON of at most " + MAX_DEPTH + " levels" + where(notJson));
+        }
+    }
+
+    private static String where(IOException problem) {
+        return problem instanceof JsonProcessingException json && json.getLocation() != null
+                ? ", stopped at byte " + json.getLocation().getByteOffset()
+                : "";
+    }
+
+    /** With its schema part, the envelope is one level down. */
+    private static JsonNode payload(JsonNode tree) {
+        return tree.size() == 2 && tree.has("schema") && tree.has("payload") ? tree.get("payload") : tree;
+    }
+
+    private static ObjectNode object(String place, @Nullable JsonNode node) {
+        if (node instanceof ObjectNode object) {
+            return object;
+        }
+        throw new UnreadableChangeException(place + ": expected an object, found " + kind(node));
+    }
+
+    private static @Nullable ObjectNode optionalObject(String place, @Nullable JsonNode node) {
+        return node == null || node.isNull() ? null : object(place, node);
+    }
+
+    private static String text(String place, @Nullable JsonNode node) {
+        if (node != null && node.isTextual()) {
+            return node.textValue();
+        }
+        throw new UnreadableChangeException(place + ": expected a text, found " + kind(node));
+    }
+
+    private static String kind(@Nullable JsonNode node) {
+        return node == null ? "nothing" : node.getNodeType().name().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,87 @@
+package io.tidemark.core.change;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class EnvelopeReaderTest {
+    private static final String UPDATE = """
+            {"before":null,"after":{"id":42,"price":"1.50"},"op":"u","ts_ms":1,
+             "source":{"schema":"public","table":"product","ts_us":1700000000123456,
+                       "sequence":"[\\"24719320\\",\\"24716504\\"]"}}""";
+
+    private final EnvelopeReader reader = new EnvelopeReader();
+
+    @Test
+    void readsAnEnvelopeWithAndWithoutItsSchemaPart() {
+        Change plain = read("{\"id\":42}", UPDATE, Map.of());
+        Change wrapped =
+                read("{\"schema\":{},\"payload\":{\"id\":42}}", "{\"schema\":{},\"payload\":" + UPDATE + "}", Map.of());
+
+        assertThat(wrapped).isEqualTo(plain);
+        assertThat(plain.table()).hasToString("public.product");
+        assertThat(plain.operation()).isEqualTo(Operation.UPDATE);
+        assertThat(plain.version()).isEqualTo(new Version(1, 24_719_320, 24_716_504, 1));
+        assertThat(plain.committedAtMicros()).isEqualTo(1_700_000_000_123_456L);
+        assertThat(plain.after().get("price").textValue()).isEqualTo("1.50");
+    }
+
+    @Test
+    void epochComesFromItsHeader() {
+        assertThat(read("{\"id\":42}", UPDATE, Map.of(ChangeHeaders.EPOCH, "7"))
+                        .version()
+                        .epoch())
+                .isEqualTo(7);
+    }
+
+    @Test
+    void deleteHalfOfAKeyUpdateStandsBeforeItsCreateHalf() {
+        String delete = UPDATE.replace("\"op\":\"u\"", "\"op\":\"d\"");
+        Change half = read("{\"id\":42}", delete, Map.of(ChangeHeaders.NEW_KEY, "{\"id\":43}"));
+
+        assertThat(half.keyMoved()).isTrue();
+        assertThat(half.version())
+                .isLessThan(read("{\"id\":43}", UPDATE, Map.of()).version());
+    }
+
+    @Test
+    void snapshotReadHasNoCommitYet() {
+        assertThat(read("{\"id\":42}", UPDATE.replace("\\\"24719320\\\"", "null"), Map.of())
+                        .version())
+                .isEqualTo(new Version(1, 0, 24_716_504, 1));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{\"id\":4711                      | key: expected JSON",
+                "[4711]                            | key: expected an object, found array",
+            })
+    void keyThatCannotBeReadIsNamedWithoutItsValue(String key, String message) {
+        assertThatThrownBy(() -> read(key, UPDATE, Map.of()))
+                .isInstanceOf(UnreadableChangeException.class)
+                .hasMessageContaining(message)
+                .hasMessageNotContaining("4711");
+    }
+
+    @Test
+    void tenThousandLevelsAreRefused() {
+        String deep = "{\"after\":" + "[".repeat(10_000) + "]".repeat(10_000) + "}";
+        assertThatThrownBy(() -> read("{\"id\":42}", deep, Map.of()))
+                .isInstanceOf(UnreadableChangeException.class)
+                .hasMessageContaining("at most 100 levels");
+    }
+
+    private Change read(String key, String value, Map<String, String> headers) {
+        return reader.read(key.getBytes(UTF_8), value.getBytes(UTF_8), name -> {
+            String header = headers.get(name);
+            return header == null ? null : header.getBytes(UTF_8);
+        });
+    }
+}
