@@ -1,0 +1,61 @@
+package io.tidemark.core.pipeline;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.net.URLEncoder;
+import java.nio.file.Path;
+import java.util.Properties;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A PostgreSQL database and how to get in.
+ *
+ * @param host name or address
+ * @param port TCP port
+ * @param name the database's name
+ * @param user the role that reads
+ * @param password null when the server asks for none
+ * @param sslMode how the connection is secured
+ * @param sslRootCertificate a PEM file of the authorities to trust; null for the driver's default
+ */
+public record Database(
+        String host,
+        int port,
+        String name,
+        String user,
+        @Nullable Secret password,
+        SslMode sslMode,
+        @Nullable Path sslRootCertificate) {
+
+    /** Where it is, for the driver; without user and password. */
+    public String jdbcUrl() {
+        return "jdbc:postgresql://" + bracketed(host) + ":" + port + "/" + percentEncoded(name);
+    }
+
+    /** Who asks and how, for the driver: a new object at each call, which holds the password. */
+    public Properties connectionProperties() {
+        Properties properties = new Properties();
+        properties.setProperty("user", user);
+        if (password != null) {
+            properties.setProperty("password", password.reveal());
+        }
+        properties.setProperty("sslmode", sslMode.text());
+        if (sslRootCertificate != null) {
+            properties.setProperty("sslrootcert", sslRootCertificate.toString());
+        }
+        return properties;
+    }
+
+    /** Where it is, for a message. */
+    public String place() {
+        return bracketed(host) + ":" + port + "/" + name;
+    }
+
+    private static String bracketed(String host) {
+        return host.indexOf(':') >= 0 && !host.startsWith("[") ? "[" + host + "]" : host;
+    }
+
+    private static String percentEncoded(String name) {
+        return URLEncoder.encode(name, UTF_8).replace("+", "%20");
+    }
+}

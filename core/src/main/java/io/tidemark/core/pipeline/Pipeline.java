@@ -1,0 +1,52 @@
+package io.tidemark.core.pipeline;
+
+import io.tidemark.core.change.TableId;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+/**
+ * All that the pipeline file says. Immutable.
+ *
+ * @param source where changes come from
+ * @param kafka where changes travel
+ * @param redis where the caches are
+ * @param tables what is said of tables; a table without a word of its own may be missing here
+ * @param caches the caches, in the order of the file
+ */
+public record Pipeline(
+        SourceSettings source,
+        KafkaSettings kafka,
+        RedisSettings redis,
+        Map<TableId, ColumnRules> tables,
+        List<Cache> caches) {
+
+    public Pipeline {
+        tables = Map.copyOf(tables);
+        caches = List.copyOf(caches);
+    }
+
+    /** Every table that is followed: those a cache is kept of and those that are only named. */
+    public SortedSet<TableId> followedTables() {
+        SortedSet<TableId> followed = new TreeSet<>(tables.keySet());
+        caches.forEach(cache -> followed.add(cache.table()));
+        return followed;
+    }
+
+    /** The caches kept of a table; none for a table that is only followed. */
+    public List<Cache> cachesOf(TableId table) {
+        return caches.stream().filter(cache -> cache.table().equals(table)).toList();
+    }
+
+    /** The cache of that name. */
+    public Optional<Cache> cache(String name) {
+        return caches.stream().filter(cache -> cache.name().equals(name)).findFirst();
+    }
+
+    /** What a change of each column of the table means. */
+    public ColumnRules rulesOf(TableId table) {
+        return tables.getOrDefault(table, ColumnRules.NONE);
+    }
+}

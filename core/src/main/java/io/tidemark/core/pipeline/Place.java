@@ -1,0 +1,24 @@
+package io.tidemark.core.pipeline;
+
+import java.util.Locale;
+
+/**
+ * Where a setting stands: in the file, or in the environment, which wins.
+ *
+ * @param source the file's name, or the variable's
+ * @param line line in the file, from 1; 0 when it stands in the environment
+ * @param column column in the file, from 1
+ * @param path which setting it is
+ */
+record Place(String source, int line, int column, String path) {
+
+    /** The environment variable that overrides the setting at this path. */
+    static String variableOf(String path) {
+        return "TIDEMARK_" + path.toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9]", "_");
+    }
+
+    PipelineProblem problem(String message) {
+        String text = line == 0 ? source : source + ":" + line + ":" + column;
+        return new PipelineProblem(text, line, column, path, message);
+    }
+}

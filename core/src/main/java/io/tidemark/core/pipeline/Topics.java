@@ -1,0 +1,41 @@
+package io.tidemark.core.pipeline;
+
+import io.tidemark.core.change.TableId;
+
+/**
+ * The names of everything Tidemark has on Kafka, all under one prefix.
+ *
+ * @param prefix what every name begins with
+ */
+public record Topics(String prefix) {
+
+    /** The changes of one table; what Kafka does not allow in a name is an underscore there, as Debezium has it. */
+    public String of(TableId table) {
+        return (prefix + "." + table).replaceAll("[^a-zA-Z0-9._-]", "_");
+    }
+
+    /** Where Debezium keeps how far it has read. */
+    public String offsets() {
+        return prefix + ".tidemark.offsets";
+    }
+
+    /** What ingest-service must not forget: the epoch. */
+    public String state() {
+        return prefix + ".tidemark.state";
+    }
+
+    /** How far was published, and up to which offsets. */
+    public String progress() {
+        return prefix + ".tidemark.progress";
+    }
+
+    /** Records that could not be read. */
+    public String deadLetters() {
+        return prefix + ".dead-letters";
+    }
+
+    /** The consumer group whose committed offsets say what is in Redis. */
+    public String cacheWriterGroup() {
+        return prefix + ".cache-writer";
+    }
+}
