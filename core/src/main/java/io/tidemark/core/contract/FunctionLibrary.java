@@ -1,0 +1,64 @@
+package io.tidemark.core.contract;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The function library that holds the cache contract, as this program brings it. Its text says what each function takes
+ * and answers. Immutable.
+ *
+ * @param version the library's own version, which {@link #LIBRARY} answers
+ * @param code the library's text without its first line, which names its engine and itself
+ */
+public record FunctionLibrary(int version, String code) {
+
+    /** The library's name in Redis. */
+    public static final String NAME = "tidemark";
+
+    public static final String PUT = "tm_put";
+    public static final String EVICT = "tm_evict";
+    /** Many puts and evicts in one call. */
+    public static final String APPLY = "tm_apply";
+
+    public static final String INVALIDATE = "tm_invalidate";
+    public static final String GET = "tm_get";
+    public static final String LEASE = "tm_lease";
+    public static final String FILL = "tm_fill";
+    /** Answers the version of the library that Redis holds. */
+    public static final String LIBRARY = "tm_library";
+
+    private static final String RESOURCE = "tidemark.lua";
+    private static final String FIRST_LINE = "#!lua name=" + NAME + "\n";
+    private static final Pattern VERSION = Pattern.compile("^local LIBRARY_VERSION = (\\d+)$", Pattern.MULTILINE);
+
+    /** Reads the library that this program brings. */
+    public static FunctionLibrary load() {
+        String text = resource();
+        Matcher version = VERSION.matcher(text);
+        if (!text.startsWith(FIRST_LINE) || !version.find()) {
+            throw new IllegalStateException("BUG: " + RESOURCE + " has no first line or no LIBRARY_VERSION");
+        }
+        return new FunctionLibrary(Integer.parseInt(version.group(1)), text.substring(FIRST_LINE.length()));
+    }
+
+    /** The library as {@code FUNCTION LOAD} takes it. */
+    public String text() {
+        return FIRST_LINE + code;
+    }
+
+    private static String resource() {
+        try (InputStream in = FunctionLibrary.class.getResourceAsStream(RESOURCE)) {
+            if (in == null) {
+                throw new IllegalStateException("BUG: " + RESOURCE + " is not on the class path");
+            }
+            return new String(in.readAllBytes(), UTF_8);
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException("BUG: " + RESOURCE + " cannot be read", unreadable);
+        }
+    }
+}
