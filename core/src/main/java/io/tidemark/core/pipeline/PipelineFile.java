@@ -1,17 +1,27 @@
 package io.tidemark.core.pipeline;
 
+import io.tidemark.core.change.TableId;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import org.snakeyaml.engine.v2.nodes.MappingNode;
 
-/**
- * The pipeline file as it was read: what it says, and where in it each thing stands. Immutable.
- *
- * @param pipeline what it says, with the environment's overrides
- */
-public record PipelineFile(Pipeline pipeline) {
+/** The pipeline file as it was read: what it says, and where in it each thing stands. Immutable. */
+public final class PipelineFile {
 
     /** The environment variable that names the pipeline file. */
     public static final String CONFIG_VARIABLE = "TIDEMARK_CONFIG";
+
+    /** The form of the file that this program reads: the value of its setting {@code tidemark}. */
+    public static final int FORM = 1;
+
+    private final Pipeline pipeline;
+    private final Places places;
+
+    private PipelineFile(Pipeline pipeline, Places places) {
+        this.pipeline = pipeline;
+        this.places = places;
+    }
 
     /**
      * Reads the file that {@value #CONFIG_VARIABLE} names, {@code tidemark.yaml} in the working directory otherwise.
@@ -30,6 +40,47 @@ public record PipelineFile(Pipeline pipeline) {
      * @throws InvalidPipelineException with everything that is wrong
      */
     public static PipelineFile load(Path file, Map<String, String> environment) {
-        throw new UnsupportedOperationException("BUG: not yet written: " + file + environment.size());
+        Path name = file.getFileName();
+        return read(name == null ? file.toString() : name.toString(), YamlDocument.read(file), environment);
+    }
+
+    /**
+     * Reads a file's content.
+     *
+     * @param name what the file is called in messages
+     * @throws InvalidPipelineException with everything that is wrong
+     */
+    public static PipelineFile parse(String name, byte[] content, Map<String, String> environment) {
+        return read(name, YamlDocument.parse(name, content), environment);
+    }
+
+    private static PipelineFile read(String name, MappingNode root, Map<String, String> environment) {
+        Reading reading = new Reading(name, environment);
+        Section file = new Section(reading, "", root, new Place(name, 1, 1, ""));
+        file.require("tidemark", "the form of the file as its first line, tidemark: " + FORM);
+        file.integer("tidemark", FORM, FORM, FORM);
+        ConnectionsReader connections = new ConnectionsReader(reading);
+        SourceSettings source = connections.source(file.section("source"));
+        KafkaSettings kafka = connections.kafka(file.section("kafka"));
+        RedisSettings redis = connections.redis(file.section("redis"));
+        Map<TableId, ColumnRules> tables = new TablesReader(reading).tables(file.section("tables"));
+        List<Cache> caches = new CachesReader(reading, tables).caches(file.section("caches"));
+        file.refuseUnknown();
+        reading.refuseUnknownVariables();
+        if (reading.problems().none() && tables.isEmpty() && caches.isEmpty()) {
+            reading.problems().add(file.place(), "expected at least one cache under caches, or a table under tables");
+        }
+        reading.problems().throwIfAny();
+        return new PipelineFile(new Pipeline(source, kafka, redis, tables, caches), new Places(name, root));
+    }
+
+    /** What the file says, with the environment's overrides. */
+    public Pipeline pipeline() {
+        return pipeline;
+    }
+
+    /** Where each setting stands. */
+    Places places() {
+        return places;
     }
 }

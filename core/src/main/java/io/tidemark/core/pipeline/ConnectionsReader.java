@@ -1,0 +1,140 @@
+package io.tidemark.core.pipeline;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Reads where PostgreSQL, Kafka and Redis are. */
+final class ConnectionsReader {
+    private static final String DEFAULT_NAME = "tidemark";
+
+    private final Reading reading;
+
+    ConnectionsReader(Reading reading) {
+        this.reading = reading;
+    }
+
+    SourceSettings source(Section section) {
+        Setting url = section.text("url");
+        Setting user = section.text("user");
+        Secret password = password(section);
+        SslMode sslMode = sslMode(section.text("sslmode"));
+        Setting certificate = section.text("sslrootcert");
+        Database database = null;
+        if (url != null) {
+            database = ServerUrl.postgres(url, reading.problems())
+                    .map(found -> found.database(
+                            user == null ? null : user.text(),
+                            password,
+                            sslMode,
+                            certificate == null ? null : Path.of(certificate.text())))
+                    .orElse(null);
+            if (database != null && database.user().isEmpty()) {
+                reading.problems()
+                        .add(
+                                url.place(),
+                                "expected a user: postgresql://user@host/database, or source.user; found none");
+            }
+        }
+        String slot = name(section, "slot", "[a-z0-9_]{1,63}", "1 to 63 of a-z, 0-9 and _");
+        String publication = name(section, "publication", ".{1,63}", "a name of at most 63 characters");
+        section.refuseUnknown();
+        return new SourceSettings(database, slot, publication);
+    }
+
+    KafkaSettings kafka(Section section) {
+        Setting bootstrap = section.text("bootstrap");
+        if (bootstrap != null
+                && !bootstrap.text().matches("[^\\s,:/]+:\\d{1,5}(,[^\\s,:/]+:\\d{1,5})*")
+                && !bootstrap.text().matches("(\\[[0-9a-fA-F:]+]:\\d{1,5},?)+")) {
+            reading.problems()
+                    .add(
+                            bootstrap.place(),
+                            "expected one or more brokers as host:port, comma-separated without spaces, found \""
+                                    + bootstrap.text() + "\"");
+        }
+        String prefix = name(section, "prefix", "[a-zA-Z0-9._-]{1,100}", "1 to 100 of a-z, A-Z, 0-9, ., _ and -");
+        int partitions = section.integer("partitions", 1, 1000, 4);
+        int replication = section.integer("replication", 1, 100, 1);
+        Map<String, Secret> properties = properties(section.section("properties"));
+        section.refuseUnknown();
+        return new KafkaSettings(
+                bootstrap == null ? null : bootstrap.text(), prefix, partitions, replication, properties);
+    }
+
+    RedisSettings redis(Section section) {
+        Setting url = section.text("url");
+        Setting user = section.text("user");
+        Secret password = password(section);
+        section.refuseUnknown();
+        RedisSettings.Server server = url == null
+                ? null
+                : ServerUrl.redis(url, reading.problems())
+                        .map(found -> found.server(user == null ? null : user.text(), password))
+                        .orElse(null);
+        return new RedisSettings(server);
+    }
+
+    private Map<String, Secret> properties(Section section) {
+        Map<String, Secret> properties = new LinkedHashMap<>();
+        for (String name : section.names()) {
+            Setting value = section.text(name);
+            if (value != null) {
+                properties.put(name, new Secret(value.text()));
+            }
+        }
+        return properties;
+    }
+
+    private String name(Section section, String name, String pattern, String expected) {
+        Setting setting = section.text(name);
+        if (setting == null) {
+            return DEFAULT_NAME;
+        }
+        if (!setting.text().matches(pattern)) {
+            reading.problems().add(setting.place(), "expected " + expected + ", found \"" + setting.text() + "\"");
+        }
+        return setting.text();
+    }
+
+    private @Nullable SslMode sslMode(@Nullable Setting setting) {
+        return setting == null ? null : SslMode.of(setting, reading.problems()).orElse(null);
+    }
+
+    /** The password, or what the file named for it holds. The environment's wins over the file's, in either form. */
+    private @Nullable Secret password(Section section) {
+        Setting password = section.text("password");
+        Setting file = section.text("password_file");
+        if (password != null && file != null) {
+            boolean fromEnvironment = password.place().line() == 0;
+            if (fromEnvironment == (file.place().line() == 0)) {
+                reading.problems().add(file.place(), "password and password_file are both set; keep one of the two");
+                return null;
+            }
+            return fromEnvironment ? new Secret(password.text()) : contentOf(file);
+        }
+        return file != null ? contentOf(file) : password == null ? null : new Secret(password.text());
+    }
+
+    private @Nullable Secret contentOf(Setting file) {
+        try {
+            String content = Files.readString(Path.of(file.text())).replaceAll("\\R+$", "");
+            if (!content.isEmpty()) {
+                return new Secret(content);
+            }
+            reading.problems().add(file.place(), "expected a password in " + file.text() + ", found an empty file");
+        } catch (IOException | InvalidPathException failed) {
+            reading.problems()
+                    .add(
+                            file.place(),
+                            "the file " + file.text() + " could not be read ("
+                                    + failed.getClass().getSimpleName()
+                                    + "); it is to hold the password and be readable by this user");
+        }
+        return null;
+    }
+}
