@@ -20,7 +20,7 @@ import java.util.Properties;
  * A Kafka broker (KRaft, one node) in a JVM of its own, on the class path of this JVM, listening without encryption on
  * the loopback address only. Thread-safe.
  */
-public final class EmbeddedKafka implements EmbeddedServer {
+public final class EmbeddedKafka implements KafkaServer, EmbeddedServer {
 
     private final KafkaSettings settings;
     private final KeptProcess process;
@@ -52,11 +52,6 @@ public final class EmbeddedKafka implements EmbeddedServer {
                 throw new NoSuchFileException(ready.toString(), null, "which the broker writes once it serves");
             }
         });
-    }
-
-    /** Host and port for clients' {@code bootstrap.servers}. */
-    public String bootstrap() {
-        return "127.0.0.1:" + port;
     }
 
     @Override

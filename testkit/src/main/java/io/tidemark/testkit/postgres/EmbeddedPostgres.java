@@ -23,7 +23,7 @@ import java.util.Properties;
  * A PostgreSQL server of its own data directory, ready for logical decoding. Its superuser is {@value #USER} with a
  * random password, and only the loopback address is listened on. Thread-safe.
  */
-public final class EmbeddedPostgres implements EmbeddedServer {
+public final class EmbeddedPostgres implements PostgresServer, EmbeddedServer {
 
     /** The superuser. */
     public static final String USER = "tidemark";
@@ -60,39 +60,26 @@ public final class EmbeddedPostgres implements EmbeddedServer {
         Startup.await(process, Duration.ofSeconds(60), this::createDatabase);
     }
 
-    /** Opens a connection as superuser to the database; the caller closes it. */
-    public Connection connect() throws SQLException {
-        return connect(settings.database());
-    }
-
-    /** Opens a connection as superuser to a database of this server; the caller closes it. */
+    @Override
     public Connection connect(String database) throws SQLException {
         Properties properties = new Properties();
         properties.setProperty("user", USER);
         properties.setProperty("password", password());
         properties.setProperty("connectTimeout", "10");
-        return DriverManager.getConnection(jdbcUrl(database), properties);
+        return DriverManager.getConnection("jdbc:postgresql://127.0.0.1:" + port + "/" + database, properties);
     }
 
-    /** Without user and password. */
-    public String jdbcUrl() {
-        return jdbcUrl(settings.database());
+    @Override
+    public String user() {
+        return USER;
     }
 
-    private String jdbcUrl(String database) {
-        return "jdbc:postgresql://127.0.0.1:" + port + "/" + database;
-    }
-
-    /** In PostgreSQL's own form, with the user and without the password: {@code postgresql://tidemark@127.0.0.1:15432/shop}. */
-    public String url() {
-        return "postgresql://" + USER + "@127.0.0.1:" + port + "/" + settings.database();
-    }
-
+    @Override
     public String database() {
         return settings.database();
     }
 
-    /** The superuser's password. Known after the first start. */
+    @Override
     public String password() {
         try {
             return Files.readString(passwordFile()).strip();

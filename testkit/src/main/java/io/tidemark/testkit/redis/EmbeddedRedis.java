@@ -20,7 +20,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A Redis server of its own data directory, listening on the loopback address only. Thread-safe. */
-public final class EmbeddedRedis implements EmbeddedServer {
+public final class EmbeddedRedis implements RedisServer, EmbeddedServer {
 
     private static final String VERSION = "7.0.15";
 
@@ -53,16 +53,7 @@ public final class EmbeddedRedis implements EmbeddedServer {
         Startup.await(process, Duration.ofSeconds(30), this::ping);
     }
 
-    /** Opens a connection, authenticated when there is a password; the caller closes it. */
-    public RedisConnection connect() throws IOException {
-        return RedisConnection.open("127.0.0.1", port, settings.password());
-    }
-
-    /** Without the password: {@code redis://127.0.0.1:16379}. */
-    public String url() {
-        return "redis://127.0.0.1:" + port;
-    }
-
+    @Override
     public @Nullable String password() {
         return settings.password();
     }

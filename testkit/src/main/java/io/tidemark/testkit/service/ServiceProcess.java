@@ -1,0 +1,100 @@
+package io.tidemark.testkit.service;
+
+import io.tidemark.testkit.process.EmbeddedServer;
+import io.tidemark.testkit.process.KeptProcess;
+import io.tidemark.testkit.process.Ports;
+import io.tidemark.testkit.process.Programs;
+import io.tidemark.testkit.process.Startup;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * One of the product's services as a process. {@link #start()} waits until the service says it is ready; {@link
+ * #launch()} does not. Thread-safe.
+ */
+public final class ServiceProcess implements EmbeddedServer {
+
+    private static final Duration READY_WITHIN = Duration.ofSeconds(90);
+
+    private final ServiceSettings settings;
+    private final KeptProcess process;
+    private final int port;
+    private final HttpClient http =
+            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
+
+    /** Nothing is started yet. */
+    public ServiceProcess(ServiceSettings settings) {
+        this.settings = settings;
+        this.process = new KeptProcess(
+                settings.name(),
+                "TERM",
+                Duration.ofSeconds(30),
+                settings.directory().resolve(settings.name() + ".log"));
+        this.port = Ports.choose(settings.port());
+    }
+
+    @Override
+    public void start() {
+        launch();
+        awaitReady(READY_WITHIN);
+    }
+
+    /** Starts the process and returns at once. */
+    public synchronized void launch() {
+        Ports.requireFree(port, settings.name());
+        try {
+            Files.createDirectories(settings.directory());
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot make " + settings.directory(), e);
+        }
+        List<String> command = new ArrayList<>();
+        command.add(Programs.java().toString());
+        command.addAll(settings.jvmOptions());
+        command.addAll(List.of("-jar", settings.jar().toString()));
+        Map<String, String> environment = new LinkedHashMap<>(settings.environment());
+        environment.put("TIDEMARK_HTTP_PORT", Integer.toString(port));
+        process.start(command, environment, settings.directory());
+    }
+
+    /** Waits until the readiness page says yes. */
+    public void awaitReady(Duration limit) {
+        Startup.await(process, limit, () -> {
+            HttpResponse<String> answer = get("/health/readiness");
+            if (answer.statusCode() != 200) {
+                throw new IOException(settings.name() + " is not ready: " + answer.body());
+            }
+        });
+    }
+
+    /** Asks one of its pages. */
+    public HttpResponse<String> get(String path) throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(url() + path))
+                .timeout(Duration.ofSeconds(10))
+                .build();
+        return http.send(request, HttpResponse.BodyHandlers.ofString());
+    }
+
+    public String url() {
+        return "http://127.0.0.1:" + port;
+    }
+
+    @Override
+    public KeptProcess process() {
+        return process;
+    }
+
+    @Override
+    public int port() {
+        return port;
+    }
+}
