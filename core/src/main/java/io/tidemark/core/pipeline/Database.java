@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.net.URLEncoder;
 import java.nio.file.Path;
-import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,23 +26,10 @@ public record Database(
         SslMode sslMode,
         @Nullable Path sslRootCertificate) {
 
-    /** Where it is, for the driver; without user and password. */
+    /** Where it is and how it is secured, for the driver; without user and password. */
     public String jdbcUrl() {
-        return "jdbc:postgresql://" + bracketed(host) + ":" + port + "/" + percentEncoded(name);
-    }
-
-    /** Who asks and how, for the driver: a new object at each call, which holds the password. */
-    public Properties connectionProperties() {
-        Properties properties = new Properties();
-        properties.setProperty("user", user);
-        if (password != null) {
-            properties.setProperty("password", password.reveal());
-        }
-        properties.setProperty("sslmode", sslMode.text());
-        if (sslRootCertificate != null) {
-            properties.setProperty("sslrootcert", sslRootCertificate.toString());
-        }
-        return properties;
+        return "jdbc:postgresql://" + bracketed(host) + ":" + port + "/" + encoded(name) + "?sslmode=" + sslMode.text()
+                + (sslRootCertificate == null ? "" : "&sslrootcert=" + encoded(sslRootCertificate.toString()));
     }
 
     /** Where it is, for a message. */
@@ -55,7 +41,7 @@ public record Database(
         return host.indexOf(':') >= 0 && !host.startsWith("[") ? "[" + host + "]" : host;
     }
 
-    private static String percentEncoded(String name) {
+    private static String encoded(String name) {
         return URLEncoder.encode(name, UTF_8).replace("+", "%20");
     }
 }

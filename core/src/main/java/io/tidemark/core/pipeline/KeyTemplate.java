@@ -1,7 +1,9 @@
 package io.tidemark.core.pipeline;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tidemark.core.contract.EntryKey;
 import io.tidemark.core.pipeline.Template.Part;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -48,7 +50,27 @@ public final class KeyTemplate {
         if (columns != template.columns().size()) {
             throw new IllegalArgumentException("a column is named twice; once is enough");
         }
-        return new KeyTemplate(template, texts);
+        requireTextOfItsOwn(parts.get(0).literal());
+        KeyTemplate key = new KeyTemplate(template, texts);
+        key.requireUsable();
+        return key;
+    }
+
+    /** So that no value can make a key that is Tidemark's own. */
+    private static void requireTextOfItsOwn(String beginning) {
+        if (beginning.isEmpty() || beginning.startsWith(EntryKey.RESERVED) || EntryKey.RESERVED.startsWith(beginning)) {
+            throw new IllegalArgumentException("expected it to begin with a text of its own like product:, found "
+                    + (beginning.isEmpty()
+                            ? "a column"
+                            : "\"" + beginning + "\", and keys that begin with " + EntryKey.RESERVED
+                                    + " are Tidemark's own"));
+        }
+    }
+
+    private void requireUsable() {
+        ObjectNode sample = JsonNodeFactory.instance.objectNode();
+        columns().forEach(column -> sample.put(column, "x"));
+        new EntryKey(render(sample));
     }
 
     /** The character that ends the column at this place, when another column follows; else null. */

@@ -29,6 +29,10 @@ final class Places {
         return new Place(parent.source(), parent.line(), parent.column(), path);
     }
 
+    boolean has(String path) {
+        return places.containsKey(path);
+    }
+
     /** Where one element of a list stands; where the list stands when it has no such element. */
     Place ofElement(String path, String element) {
         Place place = places.get(path + "[" + element + "]");

@@ -24,7 +24,7 @@ class KeyTemplateTest {
                     product:{id}      | 'a b'     | product:a%20b
                     product:{id}      | ''        | product:
                     product:{id}      | é         | product:é
-                    {id}:stock        | a:stock   | a:stock:stock
+                    p:{id}:stock      | a:stock   | p:a:stock:stock
                     {{shop}}:{id}     | 7         | {shop}:7
                     p[*]?{id}\\        | 7         | p[*]?7\\
                     """)
@@ -116,6 +116,10 @@ class KeyTemplateTest {
                     product:id}    | at character 11: a } without its {
                     product:{}     | at character 9: expected the name of a column
                     product:{ id}  | at character 9: expected the name of a column
+                    {id}           | begin with a text of its own like product:, found a column
+                    t{id}          | begin with a text of its own
+                    tm:{id}        | are Tidemark's own
+                    x}}{id}        | expected a key without braces
                     {a}{b}         | expected a separator
                     {a}x{b}        | expected a separator
                     {a}%{b}        | expected a separator
@@ -141,10 +145,10 @@ class KeyTemplateTest {
                     product:{id}     | product:{sku}     | true
                     product:{id}     | product:{a}:{b}   | true
                     product:{id}     | products:{id}     | false
-                    {a}:x            | {b}:y             | false
-                    {a}:x            | y:{b}             | true
-                    {{x}}:{a}        | {b}:x             | false
-                    a {b}            | {c}               | false
+                    p{a}:x           | p{b}:y            | false
+                    p{a}:x           | py:{b}            | true
+                    p{{x}}:{a}       | p{b}:x            | false
+                    pa {b}           | p{c}              | false
                     ab{x}cd          | a{y}d             | true
                     """)
     void two_templates_collide_when_some_key_could_be_of_both(String one, String other, boolean collide) {
