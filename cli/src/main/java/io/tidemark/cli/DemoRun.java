@@ -1,0 +1,167 @@
+package io.tidemark.cli;
+
+import io.tidemark.cli.api.Comparison;
+import io.tidemark.cli.api.ServiceClient;
+import io.tidemark.cli.api.Verification;
+import io.tidemark.cli.screen.LiveLine;
+import io.tidemark.cli.screen.Numbers;
+import io.tidemark.cli.screen.Screen;
+import io.tidemark.cli.shop.ShopFiles;
+import io.tidemark.cli.shop.ShopLoader;
+import io.tidemark.cli.shop.ShopSize;
+import io.tidemark.cli.shop.Traffic;
+import io.tidemark.cli.stack.Stack;
+import io.tidemark.testkit.postgres.EmbeddedPostgres;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** One demo from the first server to the summary. Not thread-safe. */
+final class DemoRun {
+    private static final Duration READY_LIMIT = Duration.ofMinutes(3);
+    private static final Duration LIVE_LINE_EVERY = Duration.ofMillis(500);
+    private static final Duration SETTLE_LIMIT = Duration.ofMinutes(10);
+
+    private final Stack stack;
+    private final Screen screen;
+    private final long seed;
+    private final ShopSize size;
+    private final double rate;
+    private final @Nullable Duration duration;
+    private final long began = System.nanoTime();
+
+    DemoRun(Stack stack, Screen screen, long seed, ShopSize size, double rate, @Nullable Duration duration) {
+        this.stack = stack;
+        this.screen = screen;
+        this.seed = seed;
+        this.size = size;
+        this.rate = rate;
+        this.duration = duration;
+    }
+
+    /** The text of the demo's own pipeline file. */
+    static String pipelineFile() {
+        return ShopFiles.pipeline();
+    }
+
+    /** @throws InterruptedException when it is stopped before the shop has begun to write, or while it is settling */
+    DemoSummary run() throws InterruptedException {
+        screen.line(String.format(
+                Locale.ROOT,
+                "The demo shop: %,d products in %d shops, %,.0f changes a second, seed %d",
+                size.products(),
+                size.shops(),
+                rate,
+                seed));
+        stack.startServers();
+        EmbeddedPostgres postgres = stack.postgres();
+        long rows = load(postgres);
+        stack.startServices();
+        new ReadyWait(stack, screen).await(READY_LIMIT);
+        Map<String, String> urls = stack.serviceUrls();
+        ServiceClient ingest = client(urls, "ingest-service");
+        ServiceClient cacheWriter = client(urls, "cache-writer");
+        ServiceClient reconciler = client(urls, "reconciler");
+        new SnapshotWait(stack, screen, ingest, cacheWriter).await(rows);
+        Traffic traffic = new Traffic(seed, size, rate, postgres::connect, screen::line);
+        try (DemoWatch watch = new DemoWatch(cacheWriter, reconciler, traffic, driftIsCheap())) {
+            return write(traffic, watch, reconciler, postgres);
+        }
+    }
+
+    private static ServiceClient client(Map<String, String> urls, String name) {
+        String url = urls.get(name);
+        if (url == null) {
+            throw new IllegalStateException("BUG: no address of " + name);
+        }
+        return new ServiceClient(name, url);
+    }
+
+    private boolean driftIsCheap() {
+        return size.products() <= 50_000;
+    }
+
+    private long load(EmbeddedPostgres postgres) throws InterruptedException {
+        long start = System.nanoTime();
+        try (Connection connection = postgres.connect()) {
+            long rows = new ShopLoader(
+                            connection,
+                            seed,
+                            size,
+                            written -> screen.live("Filling the shop: " + Numbers.grouped(written) + " rows"))
+                    .load();
+            screen.clearLive();
+            screen.line(String.format(
+                    Locale.ROOT, "The shop is filled: %,d rows (%.1f s)", rows, seconds(System.nanoTime() - start)));
+            return rows;
+        } catch (SQLException e) {
+            throw new CommandFailure(ExitCode.FAILED, "the shop could not be filled: " + e.getMessage(), e);
+        }
+    }
+
+    private DemoSummary write(Traffic traffic, DemoWatch watch, ServiceClient reconciler, EmbeddedPostgres postgres)
+            throws InterruptedException {
+        long start = System.nanoTime();
+        Duration startup = Duration.ofNanos(start - began);
+        traffic.start();
+        watch.start();
+        screen.line(String.format(
+                Locale.ROOT,
+                "First change %.1f s after the start. %s",
+                seconds(start - began),
+                duration == null ? "Ctrl-C ends the demo." : "The shop writes for " + duration.toSeconds() + " s."));
+        try {
+            showUntil(duration == null ? Long.MAX_VALUE : start + duration.toNanos(), watch);
+        } catch (InterruptedException e) {
+            screen.endLive();
+            screen.line("Stopping …");
+            traffic.stop();
+            if (duration != null) {
+                throw e;
+            }
+            return summary(traffic, watch, Duration.ofNanos(System.nanoTime() - start), startup, null);
+        }
+        traffic.stop();
+        Duration wrote = Duration.ofNanos(System.nanoTime() - start);
+        screen.endLive();
+        screen.line("The shop has stopped writing; comparing every entry with the database");
+        new Settling(stack, reconciler, postgres).await(SETTLE_LIMIT);
+        Comparison comparison =
+                Verification.begin(reconciler, null).await(SETTLE_LIMIT, text -> screen.live("Comparing " + text));
+        screen.clearLive();
+        return summary(traffic, watch, wrote, startup, comparison);
+    }
+
+    private void showUntil(long end, DemoWatch watch) throws InterruptedException {
+        while (System.nanoTime() < end) {
+            stack.check();
+            screen.live(LiveLine.render(watch.sample(), screen.width()));
+            TimeUnit.MILLISECONDS.sleep(Math.max(
+                    1, Math.min(LIVE_LINE_EVERY.toMillis(), TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime()))));
+        }
+    }
+
+    private DemoSummary summary(
+            Traffic traffic, DemoWatch watch, Duration wrote, Duration startup, @Nullable Comparison comparison)
+            throws InterruptedException {
+        watch.look();
+        return new DemoSummary(
+                seed,
+                size.products(),
+                traffic.written(),
+                watch.sample().applied().orElse(0),
+                wrote,
+                startup,
+                watch.p50OfRun(),
+                watch.p99OfRun(),
+                comparison);
+    }
+
+    private static double seconds(long nanos) {
+        return nanos / 1e9;
+    }
+}

@@ -1,0 +1,108 @@
+package io.tidemark.cli;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tidemark.cli.api.Comparison;
+import io.tidemark.cli.screen.Numbers;
+import io.tidemark.cli.screen.TextTable;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.OptionalDouble;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a demo went.
+ *
+ * @param written row changes that the shop committed
+ * @param applied changes that cache-writer dealt with meanwhile
+ * @param wrote how long the shop wrote
+ * @param startup from the call to the first live line
+ * @param comparison of everything at the end; null when the demo was stopped by hand
+ */
+record DemoSummary(
+        long seed,
+        long products,
+        long written,
+        long applied,
+        Duration wrote,
+        Duration startup,
+        OptionalDouble p50Millis,
+        OptionalDouble p99Millis,
+        @Nullable Comparison comparison) {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    int exitCode() {
+        return comparison != null && comparison.different() > 0 ? ExitCode.DRIFT : ExitCode.GOOD;
+    }
+
+    private double rate() {
+        double seconds = wrote.toMillis() / 1000.0;
+        return seconds > 0 ? written / seconds : 0;
+    }
+
+    String text() {
+        StringBuilder text = new StringBuilder();
+        text.append(String.format(
+                Locale.ROOT,
+                "Changes written %s, applied %s, in %.1f s (%.0f a second)%n",
+                Numbers.grouped(written),
+                Numbers.grouped(applied),
+                wrote.toMillis() / 1000.0,
+                rate()));
+        text.append("Freshness p50 ")
+                .append(Numbers.millis(p50Millis))
+                .append(", p99 ")
+                .append(Numbers.millis(p99Millis));
+        if (comparison == null) {
+            return text.append("\nStopped before everything was compared.").toString();
+        }
+        TextTable table = TextTable.ofNumbers("cache", "keys", "consistent", "stale", "missing", "orphaned");
+        for (Comparison.OfCache cache : comparison.caches()) {
+            table.row(
+                    cache.cache(),
+                    Numbers.grouped(cache.consistent() + cache.stale() + cache.orphaned()),
+                    Numbers.grouped(cache.consistent()),
+                    Numbers.grouped(cache.stale()),
+                    Numbers.grouped(cache.missing()),
+                    Numbers.grouped(cache.orphaned()));
+        }
+        text.append("\n\n").append(table).append("\n\n");
+        long different = comparison.different();
+        return text.append(
+                        different == 0
+                                ? "Every entry equals the database."
+                                : Numbers.grouped(different) + " entries differ from the database.")
+                .toString();
+    }
+
+    String json() {
+        ObjectNode summary = JSON.createObjectNode();
+        summary.put("seed", seed).put("products", products);
+        summary.put("changesWritten", written).put("changesApplied", applied);
+        summary.put("seconds", wrote.toMillis() / 1000.0).put("changesPerSecond", Math.round(rate() * 10) / 10.0);
+        summary.put("startupSeconds", startup.toMillis() / 1000.0);
+        put(summary.putObject("freshness"), "p50Millis", p50Millis);
+        put((ObjectNode) summary.path("freshness"), "p99Millis", p99Millis);
+        if (comparison != null) {
+            ObjectNode caches = summary.putObject("caches");
+            for (Comparison.OfCache cache : comparison.caches()) {
+                caches.putObject(cache.cache())
+                        .put("keys", cache.consistent() + cache.stale() + cache.orphaned())
+                        .put("consistent", cache.consistent())
+                        .put("stale", cache.stale())
+                        .put("missing", cache.missing())
+                        .put("orphaned", cache.orphaned());
+            }
+            summary.put("different", comparison.different());
+        }
+        return summary.toString();
+    }
+
+    private static void put(ObjectNode node, String name, OptionalDouble value) {
+        if (value.isPresent()) {
+            node.put(name, value.getAsDouble());
+        } else {
+            node.putNull(name);
+        }
+    }
+}

@@ -1,0 +1,90 @@
+package io.tidemark.cli.api;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+
+/** Asks one service over HTTP. Thread-safe. */
+public final class ServiceClient {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final HttpClient HTTP = HttpClient.newBuilder()
+            .connectTimeout(Duration.ofSeconds(3))
+            .version(HttpClient.Version.HTTP_1_1)
+            .build();
+
+    private final String name;
+    private final String url;
+
+    /** @param url without a path, such as {@code http://127.0.0.1:8083} */
+    public ServiceClient(String name, String url) {
+        this.name = name;
+        this.url = url.replaceAll("/+$", "");
+    }
+
+    /** An answer; the body is missing when it is no JSON. */
+    public record Answer(int status, JsonNode body) {
+        public boolean isGood() {
+            return status >= 200 && status < 300;
+        }
+    }
+
+    public String name() {
+        return name;
+    }
+
+    public String url() {
+        return url;
+    }
+
+    /** @throws UnreachableException when no answer comes */
+    public Answer get(String path) throws InterruptedException {
+        return send(request(path).GET().build());
+    }
+
+    /** @throws UnreachableException when no answer comes */
+    public Answer post(String path) throws InterruptedException {
+        return send(request(path).POST(HttpRequest.BodyPublishers.noBody()).build());
+    }
+
+    private HttpRequest.Builder request(String path) {
+        try {
+            return HttpRequest.newBuilder(URI.create(url + path))
+                    .timeout(Duration.ofSeconds(15))
+                    .header("Accept", "application/json");
+        } catch (IllegalArgumentException e) {
+            throw new UnreachableException(name + ": " + url + " is not an address such as http://127.0.0.1:8083", e);
+        }
+    }
+
+    private Answer send(HttpRequest request) throws InterruptedException {
+        try {
+            HttpResponse<String> response = HTTP.send(request, HttpResponse.BodyHandlers.ofString());
+            return new Answer(response.statusCode(), parsed(response.body()));
+        } catch (IOException e) {
+            throw new UnreachableException(name + " does not answer at " + url + " (" + reason(e) + ")", e);
+        }
+    }
+
+    private static JsonNode parsed(String body) {
+        try {
+            JsonNode tree = JSON.readTree(body);
+            return tree == null ? MissingNode.getInstance() : tree;
+        } catch (JsonProcessingException e) {
+            return MissingNode.getInstance();
+        }
+    }
+
+    private static String reason(IOException e) {
+        if (e instanceof java.net.ConnectException) {
+            return "connection refused";
+        }
+        return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+    }
+}

@@ -1,0 +1,87 @@
+package io.tidemark.cli.shop;
+
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.function.LongConsumer;
+import org.postgresql.copy.CopyIn;
+import org.postgresql.copy.CopyManager;
+import org.postgresql.core.BaseConnection;
+
+/** Makes the shop's tables in an empty database and fills them by COPY. Not thread-safe. */
+public final class ShopLoader {
+    private static final int CHUNK = 64 * 1024;
+
+    private final Connection connection;
+    private final ShopSize size;
+    private final ShopRows rows;
+    private final LongConsumer progress;
+    private long written;
+
+    /** @param progress called from time to time with the number of rows written so far */
+    public ShopLoader(Connection connection, long seed, ShopSize size, LongConsumer progress) {
+        this.connection = connection;
+        this.size = size;
+        this.rows = new ShopRows(seed, size);
+        this.progress = progress;
+    }
+
+    /**
+     * Creates and fills everything in one transaction.
+     *
+     * @return how many rows there are now
+     * @throws InterruptedException when this thread is interrupted; nothing is left then
+     */
+    public long load() throws SQLException, InterruptedException {
+        connection.setAutoCommit(false);
+        run(ShopFiles.read("schema.sql"));
+        copy("shops", size.shops(), rows::shop);
+        copy("categories", size.categories(), rows::category);
+        copy("products", size.products(), rows::product);
+        copy("customers", size.customers(), rows::customer);
+        copy("employees", size.employees(), rows::employee);
+        copy("bills", size.bills(), rows::bill);
+        copy("bill_lines", size.bills(), rows::linesOf);
+        run(ShopFiles.read("indexes.sql"));
+        connection.commit();
+        connection.setAutoCommit(true);
+        return written;
+    }
+
+    private interface RowWriter {
+        void write(CopyLine line, long id);
+    }
+
+    private void copy(String table, int count, RowWriter writer) throws SQLException, InterruptedException {
+        CopyManager manager = connection.unwrap(BaseConnection.class).getCopyAPI();
+        CopyIn copy = manager.copyIn("copy " + table + " from stdin");
+        long before = written;
+        CopyLine line = new CopyLine();
+        for (long id = 1; id <= count; id++) {
+            writer.write(line, id);
+            if (line.length() >= CHUNK) {
+                send(copy, line);
+                progress.accept(before + id);
+            }
+            if (id % 1_000 == 0 && Thread.interrupted()) {
+                copy.cancelCopy();
+                throw new InterruptedException();
+            }
+        }
+        send(copy, line);
+        written = before + copy.endCopy();
+        progress.accept(written);
+    }
+
+    private static void send(CopyIn copy, CopyLine line) throws SQLException {
+        byte[] bytes = line.take().getBytes(StandardCharsets.UTF_8);
+        copy.writeToCopy(bytes, 0, bytes.length);
+    }
+
+    private void run(String script) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(script);
+        }
+    }
+}

@@ -1,0 +1,34 @@
+package io.tidemark.cli.stack;
+
+import io.tidemark.core.pipeline.Pipeline;
+import java.nio.file.Path;
+import java.util.Map;
+
+/**
+ * What is to run.
+ *
+ * @param mode {@code up} or {@code demo}
+ * @param home the folder of the clone, where the services' programs are
+ * @param pipelineFile what the services read
+ * @param pipeline what stands in it; a server it names is used, one it does not name is started
+ * @param ports chosen and found free
+ * @param data where the started servers keep their data
+ * @param database the name of the database in a PostgreSQL that is started here
+ * @param lasting whether the data is kept for the next run
+ * @param environment more variables for the services
+ */
+public record StackRequest(
+        String mode,
+        Path home,
+        Path pipelineFile,
+        Pipeline pipeline,
+        StackPorts ports,
+        Path data,
+        String database,
+        boolean lasting,
+        Map<String, String> environment) {
+
+    public StackRequest {
+        environment = Map.copyOf(environment);
+    }
+}
