@@ -3,6 +3,7 @@ package io.tidemark.testkit.postgres;
 import io.tidemark.testkit.process.Server;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 
 /** A PostgreSQL, however it runs. */
 public interface PostgresServer extends Server {
@@ -14,6 +15,14 @@ public interface PostgresServer extends Server {
 
     /** Opens a connection as superuser to a database of this server; the caller closes it. */
     Connection connect(String database) throws SQLException;
+
+    /** Makes a new, empty database. */
+    default void createDatabase(String name) throws SQLException {
+        try (Connection connection = connect();
+                Statement statement = connection.createStatement()) {
+            statement.execute("create database \"" + name + "\"");
+        }
+    }
 
     /** The superuser. */
     String user();

@@ -8,9 +8,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -42,11 +40,12 @@ public final class SharedServers {
     }
 
     /** Makes a new, empty database in the shared PostgreSQL and answers its name. */
-    public static String newDatabase() throws SQLException {
+    public static String newDatabase() {
         String name = "test_" + DATABASES.incrementAndGet();
-        try (Connection connection = postgres().connect();
-                Statement statement = connection.createStatement()) {
-            statement.execute("create database " + name);
+        try {
+            postgres().createDatabase(name);
+        } catch (SQLException e) {
+            throw new IllegalStateException("cannot make database " + name, e);
         }
         return name;
     }
