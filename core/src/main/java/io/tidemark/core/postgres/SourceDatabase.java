@@ -3,6 +3,7 @@ package io.tidemark.core.postgres;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 
@@ -14,26 +15,36 @@ import org.jspecify.annotations.Nullable;
 public final class SourceDatabase {
     /** Makes a session's {@code to_jsonb} the form documents have, whatever the database's own settings are. */
     public static final String SESSION =
-            "set timezone to 'UTC'; set datestyle to 'ISO'; set intervalstyle to 'postgres';"
+            "set timezone to 'UTC'; set datestyle to 'ISO, YMD'; set intervalstyle to 'postgres';"
                     + " set extra_float_digits to 1; set bytea_output to 'hex'";
+
+    private static final String SCHEME = "jdbc:postgresql:";
 
     private final String jdbcUrl;
     private final Properties properties;
 
     /**
-     * @param url {@code postgresql://[user[:password]@]host[:port]/database[?parameters]}, with or without
-     *     {@code jdbc:} before it
-     * @param user takes precedence over the one in the URL; null to take that one
-     * @param password takes precedence over the one in the URL; null to take that one
+     * @param jdbcUrl {@code jdbc:postgresql://host:port/database?parameters}, without user and password
+     * @param user null for the driver's default, the operating system's user
+     * @param password null when the server asks for none
      * @param applicationName what the database shows of this connection
      * @throws IllegalArgumentException when the URL is none of PostgreSQL; the message does not repeat it
      */
-    public SourceDatabase(String url, @Nullable String user, @Nullable String password, String applicationName) {
-        this.jdbcUrl = url;
+    public SourceDatabase(String jdbcUrl, @Nullable String user, @Nullable String password, String applicationName) {
+        if (!jdbcUrl.startsWith(SCHEME)) {
+            throw new IllegalArgumentException("expected a URL like " + SCHEME + "//host:5432/database");
+        }
+        this.jdbcUrl = jdbcUrl;
         this.properties = new Properties();
-        properties.put("user", user == null ? "" : user);
-        properties.put("password", password == null ? "" : password);
-        properties.put("ApplicationName", applicationName);
+        if (user != null && !user.isEmpty()) {
+            properties.setProperty("user", user);
+        }
+        if (password != null) {
+            properties.setProperty("password", password);
+        }
+        properties.setProperty("ApplicationName", applicationName);
+        properties.setProperty("connectTimeout", "10");
+        properties.setProperty("tcpKeepAlive", "true");
     }
 
     /** The URL for the driver, without user and password. */
@@ -50,7 +61,14 @@ public final class SourceDatabase {
 
     /** A new connection in auto-commit mode with its session set up; the caller closes it. */
     public Connection connect() throws SQLException {
-        return DriverManager.getConnection(jdbcUrl, properties);
+        Connection connection = DriverManager.getConnection(jdbcUrl, properties);
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(SESSION);
+        } catch (SQLException e) {
+            connection.close();
+            throw e;
+        }
+        return connection;
     }
 
     /** Says where the database is, without user and password. */
