@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a person watches, on stderr: lines that stay, and one line at the bottom that is written over. Where stderr is
- * not a terminal the latter becomes a plain line from time to time. Thread-safe.
+ * not a terminal the latter becomes a plain line every five seconds. Thread-safe.
  */
 public final class Screen {
     private static final String CLEAR = "\r\033[K";
@@ -16,8 +16,7 @@ public final class Screen {
     private final boolean terminal;
     private final java.util.function.IntSupplier width;
     private @Nullable String live;
-    private long lastPlainLine;
-    private boolean plainLineShown;
+    private long lastPlainLine = System.nanoTime();
 
     /** The process's own stderr; whether it is a terminal is known by the script that starts this. */
     public static Screen ofProcess() {
@@ -60,10 +59,9 @@ public final class Screen {
             out.print(CLEAR + fitting);
         } else {
             long now = System.nanoTime();
-            if (plainLineShown && now - lastPlainLine < PLAIN_LINE_EVERY.toNanos()) {
+            if (now - lastPlainLine < PLAIN_LINE_EVERY.toNanos()) {
                 return;
             }
-            plainLineShown = true;
             lastPlainLine = now;
             out.println(text);
         }
@@ -77,7 +75,7 @@ public final class Screen {
             out.flush();
         }
         live = null;
-        plainLineShown = false;
+        lastPlainLine = System.nanoTime();
     }
 
     /** Takes the line at the bottom away. */
@@ -87,6 +85,6 @@ public final class Screen {
             out.flush();
         }
         live = null;
-        plainLineShown = false;
+        lastPlainLine = System.nanoTime();
     }
 }

@@ -141,6 +141,13 @@ public final class DataDirectory implements AutoCloseable {
         }
     }
 
+    /** An empty log of that name, readable by its owner only; the log of the run before is gone. */
+    public Path emptyLog(String name) {
+        Path log = folder("logs").resolve(name + ".log");
+        write(log, "");
+        return log;
+    }
+
     public Path root() {
         return root;
     }

@@ -102,11 +102,7 @@ public final class Stack implements AutoCloseable {
         environment.putAll(request.environment());
         for (ServiceProgram program : ServiceProgram.values()) {
             ServicePart service = new ServicePart(
-                    program,
-                    request.home(),
-                    port(program),
-                    directory.folder("logs").resolve(program.title() + ".log"),
-                    environment);
+                    program, request.home(), port(program), directory.emptyLog(program.title()), environment);
             services.put(program.title(), service);
             started.add(service);
             service.start();
