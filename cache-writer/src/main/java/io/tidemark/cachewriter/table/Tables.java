@@ -52,6 +52,15 @@ public final class Tables {
         return Optional.ofNullable(byTopic.get(topic)).flatMap(this::of);
     }
 
+    /** The same cache's target for the table as it is shaped now. */
+    public Target current(Target target) {
+        return of(target.cache().table()).stream()
+                .flatMap(table -> table.targets().stream())
+                .filter(now -> now.cache().name().equals(target.cache().name()))
+                .findFirst()
+                .orElse(target);
+    }
+
     /**
      * Takes in the shapes that the catalog has now.
      *
