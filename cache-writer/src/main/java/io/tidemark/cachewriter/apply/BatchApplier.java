@@ -239,7 +239,10 @@ public final class BatchApplier {
         try {
             return planned.target().documents().of(planned.newest());
         } catch (RuntimeException unforeseen) {
-            LOG.error("BUG: a change of {} gave no document; the row is read", planned.newest().table(), unforeseen);
+            LOG.error(
+                    "BUG: a change of {} gave no document; the row is read",
+                    planned.newest().table(),
+                    unforeseen);
             return null;
         }
     }

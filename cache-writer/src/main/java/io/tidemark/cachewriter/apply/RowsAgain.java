@@ -62,7 +62,8 @@ final class RowsAgain {
      */
     List<Planned> read(List<Planned> again, Watermarks marks) {
         List<Planned> refused = new ArrayList<>();
-        for (List<Planned> portion : portions(again, Planned::target, planned -> planned.newest().valueLeftOut())) {
+        for (List<Planned> portion :
+                portions(again, Planned::target, planned -> planned.newest().valueLeftOut())) {
             Target target = portion.get(0).target();
             try {
                 RowsRead rows = rows(target, portion, Planned::primaryKey);
@@ -70,7 +71,8 @@ final class RowsAgain {
                 for (int i = 0; i < portion.size(); i++) {
                     Planned planned = portion.get(i);
                     writes.add(new Writing.Pending(
-                            planned, planned.write(rows.horizonLsn(), rows.documents().get(i))));
+                            planned,
+                            planned.write(rows.horizonLsn(), rows.documents().get(i))));
                 }
                 writing.start(target.cache().ttlMillis(), writes);
                 refused.addAll(writing.settle(marks));
@@ -132,8 +134,7 @@ final class RowsAgain {
     }
 
     /** Portions of one target each, of a size that memory can bear. */
-    private static <T> List<List<T>> portions(
-            List<T> all, Function<T, Target> target, Function<T, Boolean> isLarge) {
+    private static <T> List<List<T>> portions(List<T> all, Function<T, Target> target, Function<T, Boolean> isLarge) {
         Map<Target, List<T>> byTarget = new LinkedHashMap<>();
         List<List<T>> portions = new ArrayList<>();
         for (T one : all) {

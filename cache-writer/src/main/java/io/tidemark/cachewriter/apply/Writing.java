@@ -32,8 +32,7 @@ final class Writing {
     /** A write and what it is for. */
     record Pending(Planned planned, EntryWrite write) {}
 
-    private record Portion(
-            long ttlMillis, List<Pending> writes, CompletionStage<List<WriteResult>> answer) {}
+    private record Portion(long ttlMillis, List<Pending> writes, CompletionStage<List<WriteResult>> answer) {}
 
     /** @param patienceMillis how long to try again before the rest is left unfinished */
     Writing(Entries entries, WriterStats stats, long patienceMillis) {
@@ -108,7 +107,11 @@ final class Writing {
             WriteResult result = results.get(i);
             if (result.isSettled()) {
                 Planned planned = pending.planned();
-                stats.applied(result, planned.changes(), planned.oldestCommitMicros(), planned.newest().operation());
+                stats.applied(
+                        result,
+                        planned.changes(),
+                        planned.oldestCommitMicros(),
+                        planned.newest().operation());
             } else if (result == WriteResult.READ_AGAIN) {
                 readAgain.add(pending.planned());
             } else {

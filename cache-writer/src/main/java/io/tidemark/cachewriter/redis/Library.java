@@ -69,9 +69,10 @@ public final class Library {
     private void load() {
         int found = version();
         if (found > library.version()) {
-            throw new NewerLibraryException("Redis holds version " + found + " of the function library "
-                    + FunctionLibrary.NAME + ", this cache-writer brings version " + library.version()
-                    + ": a newer Tidemark writes there. Run cache-writers of one version, or give this one a Redis of its own.");
+            throw new NewerLibraryException(
+                    "Redis holds version " + found + " of the function library "
+                            + FunctionLibrary.NAME + ", this cache-writer brings version " + library.version()
+                            + ": a newer Tidemark writes there. Run cache-writers of one version, or give this one a Redis of its own.");
         }
         if (found < library.version()) {
             functions.loadAndReplace(FunctionLibrary.NAME, library.code());

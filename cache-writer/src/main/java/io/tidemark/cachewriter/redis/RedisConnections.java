@@ -1,11 +1,11 @@
 package io.tidemark.cachewriter.redis;
 
 import io.tidemark.core.pipeline.RedisSettings;
+import java.time.Duration;
 import org.redisson.Redisson;
 import org.redisson.api.RedissonClient;
 import org.redisson.config.Config;
 import org.redisson.config.ConstantDelay;
-import java.time.Duration;
 
 /** Opens Redisson as the writer needs it: few connections, short waits, and no need of Redis at the start. */
 public final class RedisConnections {

@@ -35,7 +35,8 @@ public final class RedisLife implements Incarnations {
                 name.setIfAbsent(UUID.randomUUID().toString().getBytes(StandardCharsets.US_ASCII));
                 found = name.get();
             }
-            return text(found) + "@" + nodes.getInstance().info(RedisNode.InfoSection.SERVER).get("run_id");
+            return text(found) + "@"
+                    + nodes.getInstance().info(RedisNode.InfoSection.SERVER).get("run_id");
         } catch (RedisException failure) {
             throw new EntriesException(String.valueOf(failure.getMessage()), failure);
         }

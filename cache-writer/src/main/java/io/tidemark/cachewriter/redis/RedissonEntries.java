@@ -71,7 +71,12 @@ public final class RedissonEntries implements Entries {
         }
         try {
             RFuture<byte[]> answer = functions.callAsync(
-                    writes.get(0).key(), FunctionMode.WRITE, FunctionLibrary.APPLY, FunctionResult.VALUE, keys, arguments);
+                    writes.get(0).key(),
+                    FunctionMode.WRITE,
+                    FunctionLibrary.APPLY,
+                    FunctionResult.VALUE,
+                    keys,
+                    arguments);
             return answer.toCompletableFuture()
                     .thenApply(letters -> results(letters, writes.size()))
                     .exceptionallyCompose(failure -> CompletableFuture.failedFuture(failed(failure)));
@@ -153,8 +158,8 @@ public final class RedissonEntries implements Entries {
     public void scan(String pattern, Consumer<List<String>> portion) {
         List<String> keys = new ArrayList<>(SCAN_PORTION);
         try {
-            for (String key :
-                    redisson.getKeys().getKeys(KeysScanOptions.defaults().pattern(pattern).chunkSize(SCAN_PORTION))) {
+            for (String key : redisson.getKeys()
+                    .getKeys(KeysScanOptions.defaults().pattern(pattern).chunkSize(SCAN_PORTION))) {
                 keys.add(key);
                 if (keys.size() == SCAN_PORTION) {
                     portion.accept(List.copyOf(keys));
@@ -205,7 +210,8 @@ public final class RedissonEntries implements Entries {
      * So whatever it was, the library is looked at before the next try.
      */
     private EntriesException failed(Throwable failure) {
-        Throwable cause = failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         library.ensureSoon();
         return new EntriesException(String.valueOf(cause.getMessage()), cause);
     }
