@@ -1,0 +1,132 @@
+package io.tidemark.reconciler;
+
+import io.tidemark.core.pipeline.CatalogCheck;
+import io.tidemark.core.pipeline.CatalogCheck.Findings;
+import io.tidemark.core.pipeline.InvalidPipelineException;
+import io.tidemark.core.pipeline.PipelineFile;
+import io.tidemark.core.pipeline.PipelineProblem;
+import io.tidemark.core.postgres.Catalog;
+import io.tidemark.core.postgres.SourceDatabase;
+import io.tidemark.reconciler.redis.RedisConnection;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.IntConsumer;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.redisson.api.RedissonClient;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings the service up while its pages are served already: waits for PostgreSQL and for the tables, then for Redis. What
+ * it waits for can be asked by any thread. Tables that cannot be used end the program.
+ */
+final class Startup implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Startup.class);
+    private static final Duration PAUSE = Duration.ofSeconds(2);
+    private static final int WRONG_USAGE = 2;
+
+    private final PipelineFile file;
+    private final SourceDatabase database;
+    private final boolean waitForTables;
+    private final IntConsumer exit;
+    private final Thread thread = new Thread(this::run, "startup");
+    private volatile @Nullable String waitingFor = "the start";
+    private volatile @Nullable RedissonClient redis;
+
+    /**
+     * @param waitForTables whether tables that are missing or have no primary key yet are waited for
+     * @param exit ends the program with an exit code
+     */
+    Startup(PipelineFile file, SourceDatabase database, boolean waitForTables, IntConsumer exit) {
+        this.file = file;
+        this.database = database;
+        this.waitForTables = waitForTables;
+        this.exit = exit;
+        thread.setDaemon(true);
+    }
+
+    void begin() {
+        thread.start();
+    }
+
+    /** What is not there yet; empty when all is. */
+    Optional<String> waitingFor() {
+        return Optional.ofNullable(waitingFor);
+    }
+
+    /** @throws IllegalStateException before it is connected, with what is waited for */
+    RedissonClient redis() {
+        RedissonClient connected = redis;
+        if (connected == null) {
+            throw new IllegalStateException("not ready: waiting for " + waitingFor);
+        }
+        return connected;
+    }
+
+    private void run() {
+        try {
+            while (!isPostgresReady() || !isRedisReady()) {
+                TimeUnit.MILLISECONDS.sleep(PAUSE.toMillis());
+            }
+            waitingFor = null;
+            LOG.info(
+                    "ready to compare {}",
+                    file.pipeline().caches().stream().map(cache -> cache.name()).toList());
+        } catch (InvalidPipelineException wrong) {
+            System.err.println(wrong.getMessage());
+            exit.accept(WRONG_USAGE);
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private boolean isPostgresReady() {
+        try (Connection connection = database.connect()) {
+            Findings findings = CatalogCheck.check(
+                    file, new Catalog(connection).shapes(file.pipeline().followedTables()), List.of());
+            findings.throwIfWrong(waitForTables);
+            if (findings.unready().isEmpty()) {
+                return true;
+            }
+            wait("tables: "
+                    + findings.unready().values().stream()
+                            .map(PipelineProblem::text)
+                            .collect(Collectors.joining("; ")));
+        } catch (SQLException failed) {
+            wait("PostgreSQL at " + database + ": " + failed.getMessage());
+        }
+        return false;
+    }
+
+    private boolean isRedisReady() {
+        try {
+            redis = RedisConnection.connect(file.pipeline().redis().requireServer());
+            return true;
+        } catch (RuntimeException failed) {
+            wait("Redis at " + file.pipeline().redis().requireServer().address() + ": " + failed.getMessage());
+            return false;
+        }
+    }
+
+    /** Says it once for each change of what is waited for. */
+    private void wait(String what) {
+        if (!what.equals(waitingFor)) {
+            waitingFor = what;
+            LOG.warn("waiting for {}", what);
+        }
+    }
+
+    @Override
+    public void close() {
+        thread.interrupt();
+        RedissonClient connected = redis;
+        if (connected != null) {
+            connected.shutdown();
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/** The service's HTTP pages. */
+@NullMarked
+package io.tidemark.reconciler.http;
+
+import org.jspecify.annotations.NullMarked;

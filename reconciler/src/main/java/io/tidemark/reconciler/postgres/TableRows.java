@@ -1,0 +1,161 @@
+package io.tidemark.reconciler.postgres;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tidemark.core.change.TableId;
+import io.tidemark.core.pipeline.Cache;
+import io.tidemark.core.postgres.Catalog;
+import io.tidemark.core.postgres.RowPage;
+import io.tidemark.core.postgres.RowReader;
+import io.tidemark.core.postgres.RowsRead;
+import io.tidemark.core.postgres.ShapeChangedException;
+import io.tidemark.core.postgres.SourceDatabase;
+import io.tidemark.core.postgres.TableShape;
+import io.tidemark.reconciler.verify.Rows;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The rows of a cache's table over one connection of its own. When the table is altered meanwhile its shape is read again
+ * and the question asked again. Not thread-safe.
+ */
+public final class TableRows implements Rows {
+    private static final Logger LOG = LoggerFactory.getLogger(TableRows.class);
+    private static final int ATTEMPTS = 3;
+    /** A server that does not answer for so long is taken for gone. */
+    private static final int NETWORK_TIMEOUT_MILLIS = 120_000;
+
+    private final Cache cache;
+    private final Connection connection;
+    private TableShape shape;
+    private RowReader reader;
+    private RowReader keyReader;
+
+    private TableRows(Cache cache, Connection connection, TableShape shape) {
+        this.cache = cache;
+        this.connection = connection;
+        this.shape = shape;
+        this.reader = new RowReader(shape, cache.fields()::includes);
+        this.keyReader = new RowReader(shape, shape.primaryKey()::contains);
+    }
+
+    /** Connects. */
+    public static TableRows open(SourceDatabase database, Cache cache) throws SQLException {
+        Connection connection = database.connect();
+        try {
+            connection.setNetworkTimeout(Runnable::run, NETWORK_TIMEOUT_MILLIS);
+            return new TableRows(cache, connection, shapeOf(connection, cache.table()));
+        } catch (SQLException | RuntimeException failed) {
+            connection.close();
+            throw failed;
+        }
+    }
+
+    private static TableShape shapeOf(Connection connection, TableId table) throws SQLException {
+        TableShape shape = new Catalog(connection).shapes(List.of(table)).get(table);
+        if (shape == null || shape.primaryKey().isEmpty()) {
+            throw new SQLException("expected the table " + table + " with a primary key, found "
+                    + (shape == null ? "none" : "one without"));
+        }
+        return shape;
+    }
+
+    @Override
+    public long estimate() throws SQLException {
+        String sql = "select sum(reltuples)::bigint from pg_class"
+                + " where oid = ?::regclass or oid in (select relid from pg_partition_tree(?::regclass) where isleaf)";
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setString(1, cache.table().quoted());
+            statement.setString(2, cache.table().quoted());
+            try (ResultSet result = statement.executeQuery()) {
+                return result.next() ? Math.max(-1, result.getLong(1)) : -1;
+            }
+        }
+    }
+
+    @Override
+    public RowPage page(@Nullable ObjectNode after, int limit) throws SQLException {
+        return asking(() -> reader.page(connection, after, limit));
+    }
+
+    @Override
+    public RowsRead read(List<ObjectNode> keys) throws SQLException {
+        return asking(() -> reader.read(connection, keys));
+    }
+
+    @Override
+    public Optional<ObjectNode> keyOf(Map<String, String> texts) {
+        return KeyTexts.key(shape, texts);
+    }
+
+    @Override
+    public List<@Nullable Boolean> exist(List<ObjectNode> keys) throws SQLException {
+        try {
+            List<@Nullable Boolean> exist = new ArrayList<>(keys.size());
+            asking(() -> keyReader.read(connection, keys)).documents().forEach(row -> exist.add(row != null));
+            return exist;
+        } catch (SQLException failed) {
+            if (!isBadValue(failed)) {
+                throw failed;
+            }
+            return existOneByOne(keys);
+        }
+    }
+
+    /** A key in Redis may look like one of the cache and still be none: no date has a thirteenth month. */
+    private List<@Nullable Boolean> existOneByOne(List<ObjectNode> keys) throws SQLException {
+        if (keys.size() > 1) {
+            List<@Nullable Boolean> both = new ArrayList<>(exist(keys.subList(0, keys.size() / 2)));
+            both.addAll(exist(keys.subList(keys.size() / 2, keys.size())));
+            return both;
+        }
+        List<@Nullable Boolean> none = new ArrayList<>();
+        none.add(null);
+        return none;
+    }
+
+    /** SQLSTATE class 22: data exception. */
+    private static boolean isBadValue(SQLException failed) {
+        return failed.getSQLState() != null && failed.getSQLState().startsWith("22");
+    }
+
+    private interface Question<T> {
+        T ask() throws SQLException;
+    }
+
+    private <T> T asking(Question<T> question) throws SQLException {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return question.ask();
+            } catch (ShapeChangedException changed) {
+                if (attempt == ATTEMPTS) {
+                    throw changed;
+                }
+                LOG.info(
+                        "{} was altered while cache {} was compared; reading its shape again",
+                        cache.table(),
+                        cache.name());
+                shape = shapeOf(connection, cache.table());
+                reader = new RowReader(shape, cache.fields()::includes);
+                keyReader = new RowReader(shape, shape.primaryKey()::contains);
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            connection.close();
+        } catch (SQLException gone) {
+            LOG.debug("closing a connection to PostgreSQL failed; the server ends it by itself", gone);
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/** Reads rows of a cache's table. */
+@NullMarked
+package io.tidemark.reconciler.postgres;
+
+import org.jspecify.annotations.NullMarked;

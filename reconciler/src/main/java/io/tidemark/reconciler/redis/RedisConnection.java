@@ -1,0 +1,36 @@
+package io.tidemark.reconciler.redis;
+
+import io.tidemark.core.pipeline.RedisSettings;
+import org.redisson.Redisson;
+import org.redisson.api.RedissonClient;
+import org.redisson.config.Config;
+
+/** Connects to Redis. */
+public final class RedisConnection {
+    private static final int CONNECTIONS = 4;
+
+    private RedisConnection() {}
+
+    /**
+     * A client, connected.
+     *
+     * @throws org.redisson.client.RedisException when the server does not answer or refuses
+     */
+    public static RedissonClient connect(RedisSettings.Server server) {
+        Config config = new Config().setThreads(2).setNettyThreads(2);
+        if (server.user() != null) {
+            config.setUsername(server.user());
+        }
+        if (server.password() != null) {
+            config.setPassword(server.password().reveal());
+        }
+        config.useSingleServer()
+                .setAddress(server.address())
+                .setDatabase(server.database())
+                .setConnectionPoolSize(CONNECTIONS)
+                .setConnectionMinimumIdleSize(1)
+                .setSubscriptionConnectionPoolSize(1)
+                .setSubscriptionConnectionMinimumIdleSize(0);
+        return Redisson.create(config);
+    }
+}

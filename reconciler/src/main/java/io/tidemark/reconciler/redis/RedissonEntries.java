@@ -1,0 +1,86 @@
+package io.tidemark.reconciler.redis;
+
+import io.tidemark.core.contract.EntryKey;
+import io.tidemark.reconciler.verify.Entries;
+import io.tidemark.reconciler.verify.Entry;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
+import org.redisson.api.RBatch;
+import org.redisson.api.RFuture;
+import org.redisson.api.RedissonClient;
+import org.redisson.api.options.KeysScanOptions;
+import org.redisson.client.RedisException;
+import org.redisson.client.codec.ByteArrayCodec;
+import org.redisson.client.codec.StringCodec;
+
+/** Entries read through Redisson. Thread-safe. */
+public final class RedissonEntries implements Entries {
+    private static final int SCAN_COUNT = 2000;
+    private static final Set<String> VERSION_AND_HORIZON = Set.of("v", "h");
+
+    private final RedissonClient redis;
+
+    public RedissonEntries(RedissonClient redis) {
+        this.redis = redis;
+    }
+
+    @Override
+    public List<byte @Nullable []> values(List<String> keys) {
+        // MGET gives nothing, rather than an error, for a key of another type.
+        Map<String, byte[]> found = redis.getBuckets(ByteArrayCodec.INSTANCE).get(keys.toArray(String[]::new));
+        List<byte @Nullable []> values = new ArrayList<>(keys.size());
+        keys.forEach(key -> values.add(found.get(key)));
+        return values;
+    }
+
+    @Override
+    public boolean allHaveMeta(List<String> keys) {
+        String[] metas = keys.stream().map(EntryKey::metaOf).toArray(String[]::new);
+        return redis.getKeys().countExists(metas) == metas.length;
+    }
+
+    /** The value is read before the meta, so that a write between the two is seen by its version. */
+    @Override
+    public List<Entry> read(List<String> keys) {
+        List<byte @Nullable []> values = values(keys);
+        List<RFuture<Map<String, String>>> metas = new ArrayList<>(keys.size());
+        RBatch batch = redis.createBatch();
+        for (String key : keys) {
+            metas.add(batch.<String, String>getMap(EntryKey.metaOf(key), StringCodec.INSTANCE)
+                    .getAllAsync(VERSION_AND_HORIZON));
+        }
+        RFuture<?> sent = batch.executeAsync();
+        List<Entry> entries = new ArrayList<>(keys.size());
+        for (int i = 0; i < keys.size(); i++) {
+            Map<String, String> meta = metaOf(metas.get(i), sent);
+            entries.add(new Entry(values.get(i), meta.get("v"), meta.get("h")));
+        }
+        return entries;
+    }
+
+    /** A key of another type in the meta's place is no meta; every other failure is one. */
+    private static Map<String, String> metaOf(RFuture<Map<String, String>> reply, RFuture<?> sent) {
+        try {
+            return reply.toCompletableFuture().join();
+        } catch (CompletionException failed) {
+            if (failed.getCause() instanceof RedisException refused
+                    && String.valueOf(refused.getMessage()).startsWith("WRONGTYPE")) {
+                return Map.of();
+            }
+            sent.toCompletableFuture().exceptionally(cause -> null);
+            throw failed.getCause() instanceof RuntimeException cause ? cause : failed;
+        }
+    }
+
+    @Override
+    public Iterator<String> matching(String pattern) {
+        return redis.getKeys()
+                .getKeys(KeysScanOptions.defaults().pattern(pattern).chunkSize(SCAN_COUNT))
+                .iterator();
+    }
+}

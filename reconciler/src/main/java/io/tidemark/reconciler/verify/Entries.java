@@ -1,0 +1,28 @@
+package io.tidemark.reconciler.verify;
+
+import java.util.Iterator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The entries in Redis. Implementations are used by one thread at a time. */
+public interface Entries {
+
+    /**
+     * The values of keys, in their order.
+     *
+     * @return null where a key holds nothing, or something other than a text
+     */
+    List<byte @Nullable []> values(List<String> keys);
+
+    /** Whether each of these keys has its meta beside it. */
+    boolean allHaveMeta(List<String> keys);
+
+    /** The entries of keys with their meta, in their order. */
+    List<Entry> read(List<String> keys);
+
+    /**
+     * Every key that matches a pattern of Redis' {@code SCAN} and exists from the beginning of the iteration to its end;
+     * some keys may come twice.
+     */
+    Iterator<String> matching(String pattern);
+}

@@ -1,0 +1,152 @@
+package io.tidemark.reconciler.verify;
+
+import io.tidemark.core.pipeline.Cache;
+import io.tidemark.reconciler.verify.Applied.NotAppliedException;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One comparison of one or more caches, from the request to its end. One thread runs it; any may read it. */
+public final class Run {
+    private static final Logger LOG = LoggerFactory.getLogger(Run.class);
+
+    /** How far a run is. */
+    public enum State {
+        WAITING,
+        RUNNING,
+        DONE,
+        FAILED
+    }
+
+    private final String id;
+    private final Clock clock;
+    private final Map<String, Tally> tallies = new LinkedHashMap<>();
+    private final List<Cache> caches;
+    private volatile State state = State.WAITING;
+    private volatile @Nullable Instant startedAt;
+    private volatile @Nullable Instant endedAt;
+    private volatile @Nullable String problem;
+    private volatile @Nullable String current;
+
+    Run(String id, List<Cache> caches, Clock clock) {
+        this.id = id;
+        this.clock = clock;
+        this.caches = List.copyOf(caches);
+        caches.forEach(cache -> tallies.put(cache.name(), new Tally()));
+    }
+
+    void run(Sources sources) {
+        startedAt = clock.instant();
+        state = State.RUNNING;
+        State end = State.DONE;
+        for (Cache cache : caches) {
+            current = cache.name();
+            if (!compare(cache, sources)) {
+                end = State.FAILED;
+                break;
+            }
+        }
+        endedAt = clock.instant();
+        state = end;
+    }
+
+    /** Answers whether the comparison came to its end. */
+    private boolean compare(Cache cache, Sources sources) {
+        Tally tally = tallyOf(cache);
+        CacheComparison comparison = null;
+        try (Rows rows = sources.rows(cache)) {
+            comparison = new CacheComparison(cache, rows, sources.entries(), sources.applied(), tally);
+            comparison.run();
+            LOG.info(
+                    "compared cache {} with {}: {} consistent, {} stale, {} missing, {} orphaned, {} in flight",
+                    cache.name(),
+                    cache.table(),
+                    tally.count(Verdict.CONSISTENT),
+                    tally.count(Verdict.STALE),
+                    tally.count(Verdict.MISSING),
+                    tally.count(Verdict.ORPHANED),
+                    tally.count(Verdict.IN_FLIGHT));
+            return true;
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            problem = unfinished(cache, comparison, "the reconciler was stopped");
+        } catch (SQLException | NotAppliedException | RuntimeException failed) {
+            problem = unfinished(cache, comparison, String.valueOf(failed.getMessage()));
+            LOG.warn("{}", problem, failed);
+        }
+        return false;
+    }
+
+    /** What was seen, what was not, and why. */
+    private String unfinished(Cache cache, @Nullable CacheComparison comparison, String why) {
+        Tally tally = tallyOf(cache);
+        StringBuilder text = new StringBuilder("the comparison of cache ").append(cache.name());
+        text.append(" could not finish: ").append(why).append("; seen were ").append(tally.rows());
+        text.append(tally.rowsEstimated() < 0 ? "" : " of about " + tally.rowsEstimated())
+                .append(" rows");
+        if (comparison != null && comparison.undecided() > 0) {
+            text.append(", of which ").append(comparison.undecided()).append(" differed and were not looked at again");
+        }
+        List<String> untouched = caches.stream()
+                .map(Cache::name)
+                .filter(name -> caches.indexOf(cache) < indexOf(name))
+                .toList();
+        return untouched.isEmpty() ? text.toString() : text + "; not looked at: " + String.join(", ", untouched);
+    }
+
+    private int indexOf(String name) {
+        return caches.stream().map(Cache::name).toList().indexOf(name);
+    }
+
+    private Tally tallyOf(Cache cache) {
+        Tally tally = tallies.get(cache.name());
+        if (tally == null) {
+            throw new IllegalStateException("BUG: no tally of cache " + cache.name());
+        }
+        return tally;
+    }
+
+    public String id() {
+        return id;
+    }
+
+    public State state() {
+        return state;
+    }
+
+    /** Why it failed; null when it did not. */
+    public @Nullable String problem() {
+        return problem;
+    }
+
+    /** The cache that is compared now, or was last; null before the first. */
+    public @Nullable String current() {
+        return current;
+    }
+
+    /** The counts by cache, in the order of the pipeline file; complete when the run is done. */
+    public Map<String, Tally> tallies() {
+        return Collections.unmodifiableMap(tallies);
+    }
+
+    /** When it began; empty while it waits for its turn. */
+    public Optional<Instant> startedAt() {
+        return Optional.ofNullable(startedAt);
+    }
+
+    /** How long it has been running, or ran. */
+    public Duration duration() {
+        Instant from = startedAt;
+        Instant to = endedAt;
+        return from == null ? Duration.ZERO : Duration.between(from, to == null ? clock.instant() : to);
+    }
+}

@@ -1,0 +1,91 @@
+package io.tidemark.reconciler.verify;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tidemark.core.postgres.RowsRead;
+import io.tidemark.reconciler.verify.Applied.NotAppliedException;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Looks again at entries that differed, in chunks, as often as it takes to tell drift from what is on its way. Not
+ * thread-safe.
+ */
+final class SecondLook {
+    /** A key that was written between the two reads of each of so many rounds is left as in flight. */
+    private static final int ROUNDS = 8;
+
+    private static final long CHUNK_BYTES = 8L << 20;
+    private static final int MOST_WAITING = 8192;
+
+    private final Rows rows;
+    private final Entries entries;
+    private final Applied applied;
+    private final Tally tally;
+    private final boolean keptWhole;
+    private final ChunkSize chunk = new ChunkSize(256, MOST_WAITING, CHUNK_BYTES);
+    private final Map<String, ObjectNode> waiting = new LinkedHashMap<>();
+
+    SecondLook(Rows rows, Entries entries, Applied applied, Tally tally, boolean keptWhole) {
+        this.rows = rows;
+        this.entries = entries;
+        this.applied = applied;
+        this.tally = tally;
+        this.keptWhole = keptWhole;
+    }
+
+    /** Notes an entry to look at again, by its key and its row's; looks when enough of them wait. */
+    void add(String key, ObjectNode row) throws SQLException, InterruptedException, NotAppliedException {
+        waiting.put(key, row);
+        if (waiting.size() >= chunk.rows()) {
+            finish();
+        }
+    }
+
+    /** Looks at all that wait. */
+    void finish() throws SQLException, InterruptedException, NotAppliedException {
+        Map<String, ObjectNode> suspects = new LinkedHashMap<>(waiting);
+        for (int round = 1; !suspects.isEmpty(); round++) {
+            look(suspects, round == ROUNDS);
+        }
+        waiting.clear();
+    }
+
+    /** How many wait for their second look. */
+    int waiting() {
+        return waiting.size();
+    }
+
+    /** One round over suspects; those it could judge are taken out. */
+    private void look(Map<String, ObjectNode> suspects, boolean last)
+            throws SQLException, InterruptedException, NotAppliedException {
+        List<String> keys = new ArrayList<>(suspects.keySet());
+        List<Entry> before = entries.read(keys);
+        RowsRead read = rows.read(new ArrayList<>(suspects.values()));
+        chunk.took(keys.size(), bytesOf(read, before));
+        applied.await(read.horizonLsn());
+        List<Entry> after = entries.read(keys);
+        for (int i = 0; i < keys.size(); i++) {
+            byte @Nullable [] row = read.documents().get(i);
+            Verdict verdict = Verdict.of(before.get(i), row, after.get(i), keptWhole);
+            if (verdict != Verdict.IN_FLIGHT || last) {
+                tally.judged(keys.get(i), verdict, after.get(i));
+                suspects.remove(keys.get(i));
+            }
+        }
+    }
+
+    private static long bytesOf(RowsRead read, List<Entry> entries) {
+        long bytes = 0;
+        for (byte @Nullable [] document : read.documents()) {
+            bytes += document == null ? 0 : document.length;
+        }
+        for (Entry entry : entries) {
+            bytes += entry.value() == null ? 0 : 2L * entry.value().length;
+        }
+        return bytes;
+    }
+}
