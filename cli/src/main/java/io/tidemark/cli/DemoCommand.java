@@ -1,5 +1,7 @@
 package io.tidemark.cli;
 
+import io.tidemark.cli.failure.CommandFailure;
+import io.tidemark.cli.failure.ExitCode;
 import io.tidemark.cli.screen.Screen;
 import io.tidemark.cli.shop.ShopSize;
 import io.tidemark.cli.stack.DataDirectory;

@@ -7,13 +7,11 @@ import io.tidemark.cli.screen.LiveLine;
 import io.tidemark.cli.screen.Numbers;
 import io.tidemark.cli.screen.Screen;
 import io.tidemark.cli.shop.ShopFiles;
-import io.tidemark.cli.shop.ShopLoader;
 import io.tidemark.cli.shop.ShopSize;
-import io.tidemark.cli.shop.Traffic;
+import io.tidemark.cli.shop.postgres.ShopLoader;
+import io.tidemark.cli.shop.postgres.Traffic;
 import io.tidemark.cli.stack.Stack;
 import io.tidemark.testkit.postgres.EmbeddedPostgres;
-import java.sql.Connection;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
@@ -67,7 +65,7 @@ final class DemoRun {
         ServiceClient cacheWriter = client(urls, "cache-writer");
         ServiceClient reconciler = client(urls, "reconciler");
         new SnapshotWait(stack, screen, ingest, cacheWriter).await(rows);
-        Traffic traffic = new Traffic(seed, size, rate, postgres::connect, screen::line);
+        Traffic traffic = new Traffic(seed, size, rate, postgres, screen::line);
         try (DemoWatch watch = new DemoWatch(cacheWriter, reconciler, traffic, driftIsCheap())) {
             return write(traffic, watch, reconciler, postgres);
         }
@@ -87,20 +85,16 @@ final class DemoRun {
 
     private long load(EmbeddedPostgres postgres) throws InterruptedException {
         long start = System.nanoTime();
-        try (Connection connection = postgres.connect()) {
-            long rows = new ShopLoader(
-                            connection,
-                            seed,
-                            size,
-                            written -> screen.live("Filling the shop: " + Numbers.grouped(written) + " rows"))
-                    .load();
-            screen.clearLive();
-            screen.line(String.format(
-                    Locale.ROOT, "The shop is filled: %,d rows (%.1f s)", rows, seconds(System.nanoTime() - start)));
-            return rows;
-        } catch (SQLException e) {
-            throw new CommandFailure(ExitCode.FAILED, "the shop could not be filled: " + e.getMessage(), e);
-        }
+        long rows = new ShopLoader(
+                        postgres,
+                        seed,
+                        size,
+                        written -> screen.live("Filling the shop: " + Numbers.grouped(written) + " rows"))
+                .load();
+        screen.clearLive();
+        screen.line(String.format(
+                Locale.ROOT, "The shop is filled: %,d rows (%.1f s)", rows, seconds(System.nanoTime() - start)));
+        return rows;
     }
 
     private DemoSummary write(Traffic traffic, DemoWatch watch, ServiceClient reconciler, EmbeddedPostgres postgres)

@@ -3,6 +3,7 @@ package io.tidemark.cli;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tidemark.cli.api.Comparison;
+import io.tidemark.cli.failure.ExitCode;
 import io.tidemark.cli.screen.Numbers;
 import io.tidemark.cli.screen.TextTable;
 import java.time.Duration;

@@ -1,5 +1,7 @@
 package io.tidemark.cli;
 
+import io.tidemark.cli.failure.CommandFailure;
+import io.tidemark.cli.failure.ExitCode;
 import java.io.PrintWriter;
 import java.util.List;
 import picocli.CommandLine;

@@ -1,5 +1,6 @@
 package io.tidemark.cli;
 
+import io.tidemark.cli.failure.ExitCode;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;

@@ -1,5 +1,7 @@
 package io.tidemark.cli;
 
+import io.tidemark.cli.failure.CommandFailure;
+import io.tidemark.cli.failure.ExitCode;
 import io.tidemark.core.pipeline.InvalidPipelineException;
 import io.tidemark.core.pipeline.Pipeline;
 import io.tidemark.core.pipeline.PipelineFile;

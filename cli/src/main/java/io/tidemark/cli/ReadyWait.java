@@ -2,6 +2,8 @@ package io.tidemark.cli;
 
 import io.tidemark.cli.api.Readiness;
 import io.tidemark.cli.api.ServiceClient;
+import io.tidemark.cli.failure.CommandFailure;
+import io.tidemark.cli.failure.ExitCode;
 import io.tidemark.cli.screen.Screen;
 import io.tidemark.cli.stack.Stack;
 import java.time.Duration;

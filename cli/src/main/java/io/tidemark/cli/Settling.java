@@ -2,12 +2,11 @@ package io.tidemark.cli;
 
 import io.tidemark.cli.api.ServiceClient;
 import io.tidemark.cli.api.UnreachableException;
+import io.tidemark.cli.failure.CommandFailure;
+import io.tidemark.cli.failure.ExitCode;
+import io.tidemark.cli.shop.postgres.WalPosition;
 import io.tidemark.cli.stack.Stack;
 import io.tidemark.testkit.postgres.EmbeddedPostgres;
-import java.sql.Connection;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
@@ -27,7 +26,7 @@ final class Settling {
 
     /** @throws CommandFailure with exit code 124 when it takes longer */
     void await(Duration limit) throws InterruptedException {
-        long written = walPosition();
+        long written = Lsn.parse(WalPosition.of(postgres));
         long deadline = System.nanoTime() + limit.toNanos();
         long applied = appliedPosition();
         while (Long.compareUnsigned(applied, written) < 0) {
@@ -50,17 +49,6 @@ final class Settling {
         } catch (UnreachableException e) {
             // It is being started again; stack.check() says so if it cannot be.
             return 0;
-        }
-    }
-
-    private long walPosition() {
-        try (Connection connection = postgres.connect();
-                Statement statement = connection.createStatement();
-                ResultSet position = statement.executeQuery("select pg_current_wal_insert_lsn()::text")) {
-            position.next();
-            return Lsn.parse(position.getString(1));
-        } catch (SQLException e) {
-            throw new CommandFailure(ExitCode.FAILED, "PostgreSQL does not say how far it wrote: " + e.getMessage(), e);
         }
     }
 }

@@ -1,5 +1,7 @@
 package io.tidemark.cli;
 
+import io.tidemark.cli.failure.CommandFailure;
+import io.tidemark.cli.failure.ExitCode;
 import io.tidemark.cli.stack.StackPorts;
 import io.tidemark.core.pipeline.Pipeline;
 import java.net.URISyntaxException;

@@ -2,6 +2,7 @@ package io.tidemark.cli;
 
 import io.tidemark.cli.api.Readiness;
 import io.tidemark.cli.api.ServiceClient;
+import io.tidemark.cli.failure.ExitCode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -1,6 +1,8 @@
 package io.tidemark.cli;
 
 import io.tidemark.cli.api.ServiceClient;
+import io.tidemark.cli.failure.CommandFailure;
+import io.tidemark.cli.failure.ExitCode;
 import io.tidemark.cli.stack.RunFile;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -1,5 +1,6 @@
 package io.tidemark.cli;
 
+import io.tidemark.cli.failure.ExitCode;
 import io.tidemark.cli.screen.Screen;
 import io.tidemark.cli.stack.DataDirectory;
 import io.tidemark.cli.stack.Leftovers;

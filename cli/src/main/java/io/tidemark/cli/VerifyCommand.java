@@ -4,6 +4,8 @@ import io.tidemark.cli.api.Comparison;
 import io.tidemark.cli.api.ServiceClient;
 import io.tidemark.cli.api.UnreachableException;
 import io.tidemark.cli.api.Verification;
+import io.tidemark.cli.failure.CommandFailure;
+import io.tidemark.cli.failure.ExitCode;
 import io.tidemark.cli.screen.Numbers;
 import io.tidemark.cli.screen.Screen;
 import io.tidemark.cli.screen.TextTable;

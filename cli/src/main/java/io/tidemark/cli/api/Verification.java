@@ -1,8 +1,8 @@
 package io.tidemark.cli.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.tidemark.cli.CommandFailure;
-import io.tidemark.cli.ExitCode;
+import io.tidemark.cli.failure.CommandFailure;
+import io.tidemark.cli.failure.ExitCode;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

@@ -3,26 +3,26 @@ package io.tidemark.cli.shop;
 import java.math.BigDecimal;
 
 /** Builds rows in the text form of PostgreSQL's COPY. Not thread-safe. */
-final class CopyLine {
+public final class CopyLine {
     private final StringBuilder text = new StringBuilder(512);
     private boolean first = true;
 
-    CopyLine with(long value) {
+    public CopyLine with(long value) {
         field().append(value);
         return this;
     }
 
-    CopyLine with(boolean value) {
+    public CopyLine with(boolean value) {
         field().append(value ? 't' : 'f');
         return this;
     }
 
-    CopyLine with(BigDecimal value) {
+    public CopyLine with(BigDecimal value) {
         field().append(value.toPlainString());
         return this;
     }
 
-    CopyLine with(@org.jspecify.annotations.Nullable String value) {
+    public CopyLine with(@org.jspecify.annotations.Nullable String value) {
         if (value == null) {
             field().append("\\N");
         } else {
@@ -31,17 +31,17 @@ final class CopyLine {
         return this;
     }
 
-    void endRow() {
+    public void endRow() {
         text.append('\n');
         first = true;
     }
 
-    int length() {
+    public int length() {
         return text.length();
     }
 
     /** Gives what was built and begins anew. */
-    String take() {
+    public String take() {
         String rows = text.toString();
         text.setLength(0);
         return rows;

@@ -6,7 +6,7 @@ package io.tidemark.cli.shop;
  *
  * <p>Time is a parameter, in nanoseconds of any one clock. Not thread-safe.
  */
-final class Pacer {
+public final class Pacer {
     private static final double NANOS_PER_SECOND = 1e9;
     private static final long MAXIMUM_BACKLOG_NANOS = 200_000_000;
 
@@ -14,7 +14,7 @@ final class Pacer {
     private double dueAt;
 
     /** @param rowsPerSecond above 0 */
-    Pacer(double rowsPerSecond, long now) {
+    public Pacer(double rowsPerSecond, long now) {
         if (!(rowsPerSecond > 0)) {
             throw new IllegalArgumentException("the rate must be above 0 rows a second; found " + rowsPerSecond);
         }
@@ -23,13 +23,13 @@ final class Pacer {
     }
 
     /** How long to wait until the next change is due; 0 when it is. */
-    long nanosToWait(long now) {
+    public long nanosToWait(long now) {
         dueAt = Math.max(dueAt, now - MAXIMUM_BACKLOG_NANOS);
         return (long) Math.max(0, dueAt - now);
     }
 
     /** So many rows were handed out, or turned out to be more (fewer: negative) than was thought. */
-    void spend(long rows) {
+    public void spend(long rows) {
         dueAt += rows * nanosPerRow;
     }
 }

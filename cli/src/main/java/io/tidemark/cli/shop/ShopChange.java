@@ -8,9 +8,9 @@ import java.util.List;
  * @param shop the shop it belongs to, from 1; changes of one shop are made in the order of the plan
  * @param expectedRows about how many row changes it makes; the database tells the true number
  */
-record ShopChange(Kind kind, int shop, boolean commit, int expectedRows, List<Statement> statements) {
+public record ShopChange(Kind kind, int shop, boolean commit, int expectedRows, List<Statement> statements) {
     /** What happens in the shop. */
-    enum Kind {
+    public enum Kind {
         SALE,
         SALE_GIVEN_UP,
         BILL_VOIDED,
@@ -28,13 +28,13 @@ record ShopChange(Kind kind, int shop, boolean commit, int expectedRows, List<St
     }
 
     /** One statement with the values of its parameters. */
-    record Statement(String sql, List<Object> values) {
-        Statement {
+    public record Statement(String sql, List<Object> values) {
+        public Statement {
             values = List.copyOf(values);
         }
     }
 
-    ShopChange {
+    public ShopChange {
         statements = List.copyOf(statements);
     }
 }

@@ -14,7 +14,8 @@ public final class ShopFiles {
         return read("tidemark.yaml");
     }
 
-    static String read(String name) {
+    /** The text of that name. */
+    public static String read(String name) {
         try (InputStream in = ShopFiles.class.getResourceAsStream(name)) {
             if (in == null) {
                 throw new IllegalStateException("BUG: " + name + " is not in the jar");

@@ -11,18 +11,18 @@ import java.util.SplittableRandom;
  * The rows the shop begins with. A row depends on the seed, its table and its id alone, so one seed always gives the
  * same shop, in whatever order it is written. Stateless; thread-safe.
  */
-final class ShopRows {
+public final class ShopRows {
     private static final Instant OPENED = Instant.parse("2026-01-01T08:00:00Z");
 
     private final long seed;
     private final ShopSize size;
 
-    ShopRows(long seed, ShopSize size) {
+    public ShopRows(long seed, ShopSize size) {
         this.seed = seed;
         this.size = size;
     }
 
-    void shop(CopyLine line, long id) {
+    public void shop(CopyLine line, long id) {
         SplittableRandom random = random("shops", id);
         String city = Words.pick(random, Words.CITIES);
         line.with(id)
@@ -36,7 +36,7 @@ final class ShopRows {
                 .endRow();
     }
 
-    void category(CopyLine line, long id) {
+    public void category(CopyLine line, long id) {
         SplittableRandom random = random("categories", id);
         line.with(id)
                 .with(Words.category(id))
@@ -46,7 +46,7 @@ final class ShopRows {
                 .endRow();
     }
 
-    void product(CopyLine line, long id) {
+    public void product(CopyLine line, long id) {
         SplittableRandom random = random("products", id);
         BigDecimal price = price(random);
         String created = moment(random);
@@ -69,7 +69,7 @@ final class ShopRows {
                 .endRow();
     }
 
-    void customer(CopyLine line, long id) {
+    public void customer(CopyLine line, long id) {
         SplittableRandom random = random("customers", id);
         String created = moment(random);
         line.with(id)
@@ -83,7 +83,7 @@ final class ShopRows {
                 .endRow();
     }
 
-    void employee(CopyLine line, long id) {
+    public void employee(CopyLine line, long id) {
         SplittableRandom random = random("employees", id);
         line.with(id)
                 .with(size.shopOf(id))
@@ -96,7 +96,7 @@ final class ShopRows {
                 .endRow();
     }
 
-    void bill(CopyLine line, long id) {
+    public void bill(CopyLine line, long id) {
         SplittableRandom random = random("bills", id);
         BigDecimal total = BigDecimal.ZERO;
         for (int number = 1; number <= linesOf(id); number++) {
@@ -113,7 +113,7 @@ final class ShopRows {
                 .endRow();
     }
 
-    void linesOf(CopyLine line, long bill) {
+    public void linesOf(CopyLine line, long bill) {
         for (int number = 1; number <= linesOf(bill); number++) {
             BillLine item = billLine(bill, number);
             line.with(bill)

@@ -11,7 +11,7 @@ import java.util.SplittableRandom;
  * What happens in the shop, one transaction after the other: the same seed and size always give the same
  * transactions in the same order. Not thread-safe.
  */
-final class TrafficPlan {
+public final class TrafficPlan {
     /** How often each kind happens, in parts of the sum. */
     private enum Share {
         SALE(21),
@@ -57,7 +57,7 @@ final class TrafficPlan {
     private long nextCustomer;
     private long nextBill;
 
-    TrafficPlan(long seed, ShopSize size) {
+    public TrafficPlan(long seed, ShopSize size) {
         this.random = new SplittableRandom(seed ^ 0x7469_6465_6d61_726bL);
         this.size = size;
         this.nextProduct = size.products() + 1L;
@@ -77,7 +77,8 @@ final class TrafficPlan {
         return ids;
     }
 
-    ShopChange next() {
+    /** What happens next. */
+    public ShopChange next() {
         int shop = 1 + random.nextInt(size.shops());
         LongList products = productsOfShop.get(shop - 1);
         Share share = Share.at(random.nextInt(Share.SUM));

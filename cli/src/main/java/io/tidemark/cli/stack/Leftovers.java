@@ -1,7 +1,7 @@
 package io.tidemark.cli.stack;
 
-import io.tidemark.cli.CommandFailure;
-import io.tidemark.cli.ExitCode;
+import io.tidemark.cli.failure.CommandFailure;
+import io.tidemark.cli.failure.ExitCode;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

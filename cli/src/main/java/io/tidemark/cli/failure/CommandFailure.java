@@ -1,4 +1,4 @@
-package io.tidemark.cli;
+package io.tidemark.cli.failure;
 
 /** The command cannot go on: a message for the person at the keyboard, and the exit code to end with. */
 public final class CommandFailure extends RuntimeException {

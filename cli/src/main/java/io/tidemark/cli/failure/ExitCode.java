@@ -1,4 +1,4 @@
-package io.tidemark.cli;
+package io.tidemark.cli.failure;
 
 /** What the command's exit codes mean; scripts rely on them. */
 public final class ExitCode {

@@ -1,5 +1,12 @@
-package io.tidemark.cli.shop;
+package io.tidemark.cli.shop.postgres;
 
+import io.tidemark.cli.failure.CommandFailure;
+import io.tidemark.cli.failure.ExitCode;
+import io.tidemark.cli.shop.CopyLine;
+import io.tidemark.cli.shop.ShopFiles;
+import io.tidemark.cli.shop.ShopRows;
+import io.tidemark.cli.shop.ShopSize;
+import io.tidemark.testkit.postgres.EmbeddedPostgres;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -13,15 +20,15 @@ import org.postgresql.core.BaseConnection;
 public final class ShopLoader {
     private static final int CHUNK = 64 * 1024;
 
-    private final Connection connection;
+    private final EmbeddedPostgres postgres;
     private final ShopSize size;
     private final ShopRows rows;
     private final LongConsumer progress;
     private long written;
 
     /** @param progress called from time to time with the number of rows written so far */
-    public ShopLoader(Connection connection, long seed, ShopSize size, LongConsumer progress) {
-        this.connection = connection;
+    public ShopLoader(EmbeddedPostgres postgres, long seed, ShopSize size, LongConsumer progress) {
+        this.postgres = postgres;
         this.size = size;
         this.rows = new ShopRows(seed, size);
         this.progress = progress;
@@ -32,28 +39,37 @@ public final class ShopLoader {
      *
      * @return how many rows there are now
      * @throws InterruptedException when this thread is interrupted; nothing is left then
+     * @throws CommandFailure when the database refuses
      */
-    public long load() throws SQLException, InterruptedException {
-        connection.setAutoCommit(false);
-        run(ShopFiles.read("schema.sql"));
-        copy("shops", size.shops(), rows::shop);
-        copy("categories", size.categories(), rows::category);
-        copy("products", size.products(), rows::product);
-        copy("customers", size.customers(), rows::customer);
-        copy("employees", size.employees(), rows::employee);
-        copy("bills", size.bills(), rows::bill);
-        copy("bill_lines", size.bills(), rows::linesOf);
-        run(ShopFiles.read("indexes.sql"));
-        connection.commit();
-        connection.setAutoCommit(true);
-        return written;
+    public long load() throws InterruptedException {
+        try (Connection connection = postgres.connect()) {
+            connection.setAutoCommit(false);
+            load(connection);
+            connection.commit();
+            return written;
+        } catch (SQLException e) {
+            throw new CommandFailure(ExitCode.FAILED, "the shop could not be filled: " + e.getMessage(), e);
+        }
+    }
+
+    private void load(Connection connection) throws SQLException, InterruptedException {
+        run(connection, "schema.sql");
+        copy(connection, "shops", size.shops(), rows::shop);
+        copy(connection, "categories", size.categories(), rows::category);
+        copy(connection, "products", size.products(), rows::product);
+        copy(connection, "customers", size.customers(), rows::customer);
+        copy(connection, "employees", size.employees(), rows::employee);
+        copy(connection, "bills", size.bills(), rows::bill);
+        copy(connection, "bill_lines", size.bills(), rows::linesOf);
+        run(connection, "indexes.sql");
     }
 
     private interface RowWriter {
         void write(CopyLine line, long id);
     }
 
-    private void copy(String table, int count, RowWriter writer) throws SQLException, InterruptedException {
+    private void copy(Connection connection, String table, int count, RowWriter writer)
+            throws SQLException, InterruptedException {
         CopyManager manager = connection.unwrap(BaseConnection.class).getCopyAPI();
         CopyIn copy = manager.copyIn("copy " + table + " from stdin");
         long before = written;
@@ -79,9 +95,9 @@ public final class ShopLoader {
         copy.writeToCopy(bytes, 0, bytes.length);
     }
 
-    private void run(String script) throws SQLException {
+    private static void run(Connection connection, String script) throws SQLException {
         try (Statement statement = connection.createStatement()) {
-            statement.execute(script);
+            statement.execute(ShopFiles.read(script));
         }
     }
 }

@@ -1,5 +1,7 @@
-package io.tidemark.cli.shop;
+package io.tidemark.cli.shop.postgres;
 
+import io.tidemark.cli.shop.ShopChange;
+import io.tidemark.testkit.postgres.EmbeddedPostgres;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -24,7 +26,7 @@ final class Lane {
         void made(ShopChange change, long rows);
     }
 
-    private final Traffic.Connector connector;
+    private final EmbeddedPostgres postgres;
     private final Consumer<String> trouble;
     private final Counter counter;
     private final Thread thread;
@@ -33,8 +35,8 @@ final class Lane {
     private @Nullable Connection connection;
     private boolean inTrouble;
 
-    Lane(String name, Traffic.Connector connector, Consumer<String> trouble, Counter counter) {
-        this.connector = connector;
+    Lane(String name, EmbeddedPostgres postgres, Consumer<String> trouble, Counter counter) {
+        this.postgres = postgres;
         this.trouble = trouble;
         this.counter = counter;
         this.thread = new Thread(this::work, name);
@@ -134,7 +136,7 @@ final class Lane {
     private Connection connection() throws SQLException {
         Connection open = connection;
         if (open == null) {
-            open = connector.open();
+            open = postgres.connect();
             open.setAutoCommit(false);
             connection = open;
         }

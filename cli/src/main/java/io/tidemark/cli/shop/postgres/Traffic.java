@@ -1,7 +1,10 @@
-package io.tidemark.cli.shop;
+package io.tidemark.cli.shop.postgres;
 
-import java.sql.Connection;
-import java.sql.SQLException;
+import io.tidemark.cli.shop.Pacer;
+import io.tidemark.cli.shop.ShopChange;
+import io.tidemark.cli.shop.ShopSize;
+import io.tidemark.cli.shop.TrafficPlan;
+import io.tidemark.testkit.postgres.EmbeddedPostgres;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -18,11 +21,6 @@ import java.util.function.Consumer;
 public final class Traffic {
     private static final int LANES = 4;
 
-    /** Opens a connection to the shop's database. */
-    public interface Connector {
-        Connection open() throws SQLException;
-    }
-
     private final TrafficPlan plan;
     private final double rowsPerSecond;
     private final List<Lane> lanes = new ArrayList<>();
@@ -35,11 +33,12 @@ public final class Traffic {
      * @param rowsPerSecond row changes a second, all connections together; 0 writes nothing
      * @param trouble told when the database cannot be written to, and when it can again
      */
-    public Traffic(long seed, ShopSize size, double rowsPerSecond, Connector connector, Consumer<String> trouble) {
+    public Traffic(
+            long seed, ShopSize size, double rowsPerSecond, EmbeddedPostgres postgres, Consumer<String> trouble) {
         this.plan = new TrafficPlan(seed, size);
         this.rowsPerSecond = rowsPerSecond;
         for (int i = 0; i < LANES; i++) {
-            lanes.add(new Lane("shop-traffic-" + (i + 1), connector, trouble, this::count));
+            lanes.add(new Lane("shop-traffic-" + (i + 1), postgres, trouble, this::count));
         }
         dealer = new Thread(this::deal, "shop-traffic");
         dealer.setDaemon(true);
