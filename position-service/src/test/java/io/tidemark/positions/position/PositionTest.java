@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.time.Instant;
-import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,28 +36,35 @@ class PositionTest {
 
     @Test
     void aReplayCountsEachNewOrderOnceAndOldOnesNot() {
-        Checkpoint from = new Checkpoint(Position.recorded(NATUR, 10, 181, 200, AT), Map.of(0, 5L, 1, 7L));
+        Position from = Position.recorded(NATUR, 10, 181, 200, AT);
         Replay replay = new Replay(from, PageEstimate.usual());
-        replay.order(0, 4, 300);
-        for (int i = 0; i < 25; i++) {
-            replay.order(i % 2, 10 + i, 201 + i);
-            replay.order(i % 2, 10 + i, 201 + i);
+        for (int i = 24; i >= 0; i--) {
+            replay.order(201 + i);
+            replay.order(201 + i);
         }
-        replay.order(0, 100, 150);
-        Checkpoint result = replay.result();
-        assertThat(result.position().lastId()).isEqualTo(225);
-        assertThat(result.position().page()).isEqualTo(11);
-        assertThat(result.position().certainty()).isEqualTo(Certainty.REPLAYED);
-        assertThat(result.reflects()).isEqualTo(Map.of(0, 101L, 1, 34L));
-        assertThat(result.position().isAheadOf(from.position())).isTrue();
+        replay.order(150);
+        Position result = replay.result();
+        assertThat(result.lastId()).isEqualTo(225);
+        assertThat(result.page()).isEqualTo(11);
+        assertThat(result.certainty()).isEqualTo(Certainty.REPLAYED);
+        assertThat(result.isAheadOf(from)).isTrue();
     }
 
     @Test
     void aReplayWithoutNewOrdersLeavesThePositionAsItWas() {
-        Checkpoint from = new Checkpoint(Position.recorded(NATUR, 10, 181, 200, AT), Map.of());
+        Position from = Position.recorded(NATUR, 10, 181, 200, AT);
         Replay replay = new Replay(from, PageEstimate.usual());
-        replay.order(3, 0, 190);
-        assertThat(replay.result()).isEqualTo(new Checkpoint(from.position(), Map.of(3, 1L)));
+        replay.order(190);
+        assertThat(replay.result()).isSameAs(from);
+    }
+
+    @Test
+    void aReplayDoesNotTakeALateEditFarAheadForTheWayBackAfterARewind() {
+        RewoundFrom before = new RewoundFrom(9070, Optional.empty(), 181582, 181601, AT, "admin");
+        Position rewound = Position.recorded(NATUR, 100, 1981, 2000, AT).inGeneration(1, Optional.of(before));
+        Replay replay = new Replay(rewound, PageEstimate.usual());
+        replay.order(181000);
+        assertThat(replay.result()).isSameAs(rewound);
     }
 
     @Test
