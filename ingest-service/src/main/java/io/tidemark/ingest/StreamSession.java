@@ -1,0 +1,225 @@
+package io.tidemark.ingest;
+
+import io.tidemark.core.change.TableId;
+import io.tidemark.core.pipeline.Pipeline;
+import io.tidemark.ingest.debezium.ChangeEngine;
+import io.tidemark.ingest.epoch.EpochDecision;
+import io.tidemark.ingest.epoch.SourceFacts;
+import io.tidemark.ingest.epoch.StreamState;
+import io.tidemark.ingest.kafka.ChangePublisher;
+import io.tidemark.ingest.kafka.EpochLog;
+import io.tidemark.ingest.kafka.KafkaClients;
+import io.tidemark.ingest.kafka.TopicSetup;
+import io.tidemark.ingest.kafka.TruncateMarker;
+import io.tidemark.ingest.postgres.Requirement;
+import io.tidemark.ingest.postgres.SourceConnections;
+import io.tidemark.ingest.postgres.VisibilityGate;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One life of the stream, from the first connection to whatever ends it: takes the lead, checks PostgreSQL and Kafka,
+ * decides on the epoch, runs the engine and watches over it. It always ends by an exception. One thread runs it.
+ */
+final class StreamSession {
+    private static final Logger LOG = LoggerFactory.getLogger(StreamSession.class);
+    private static final long LOOK_AGAIN_MILLIS = 1000;
+
+    private final Pipeline pipeline;
+    private final IngestSettings settings;
+    private final KafkaClients clients;
+    private final SourceConnections connections;
+    private final StreamProgress progress;
+    private final StateBoard board;
+    private final Clock clock;
+    private final SortedSet<TableId> tables;
+
+    StreamSession(
+            Pipeline pipeline,
+            IngestSettings settings,
+            KafkaClients clients,
+            SourceConnections connections,
+            StreamProgress progress,
+            StateBoard board,
+            Clock clock) {
+        this.pipeline = pipeline;
+        this.settings = settings;
+        this.clients = clients;
+        this.connections = connections;
+        this.progress = progress;
+        this.board = board;
+        this.clock = clock;
+        this.tables = pipeline.followedTables();
+    }
+
+    /** Runs until something fails or changes, or the thread is interrupted. */
+    void run() throws SQLException, InterruptedException, ExecutionException {
+        try (Connection connection = connections.open("ingest")) {
+            StreamSource source = new StreamSource(connections, connection, pipeline);
+            takeTheLead(source);
+            awaitRequirements(source);
+            new TopicSetup(clients).prepare(tables, settings.mostBytes());
+            awaitFreeSlot(source);
+            try (EpochLog log = new EpochLog(clients)) {
+                stream(connection, source, log);
+            }
+        }
+    }
+
+    private void takeTheLead(StreamSource source) throws SQLException, InterruptedException {
+        while (!source.lead()) {
+            board.show(new IngestState.StandBy("another ingest-service reads slot "
+                    + pipeline.source().slot() + " at " + connections.place() + "; this one takes over when it is gone"));
+            Thread.sleep(LOOK_AGAIN_MILLIS);
+        }
+    }
+
+    private void awaitRequirements(StreamSource source) throws SQLException, InterruptedException {
+        while (true) {
+            List<Requirement> unmet = source.unmet();
+            unmet.stream()
+                    .filter(each -> each.kind() == Requirement.Kind.RISK)
+                    .forEach(risk -> board.warn(risk.message()));
+            List<Requirement> notYet = unmet.stream()
+                    .filter(each -> each.kind() == Requirement.Kind.NOT_YET)
+                    .toList();
+            boolean wait = !notYet.isEmpty() && (settings.waitForTables() || board.hasRun());
+            List<String> wrong = unmet.stream()
+                    .filter(each -> each.kind() == Requirement.Kind.WRONG
+                            || (each.kind() == Requirement.Kind.NOT_YET && !wait))
+                    // While tables are missing the publication cannot be judged.
+                    .filter(each -> !wait || each.table() != null)
+                    .map(Requirement::message)
+                    .toList();
+            if (!wrong.isEmpty()) {
+                throw new ConfigurationException(wrong);
+            }
+            if (!wait) {
+                return;
+            }
+            board.show(new IngestState.Waiting("waits for tables: "
+                    + String.join("; ", notYet.stream().map(Requirement::message).toList())));
+            Thread.sleep(2 * LOOK_AGAIN_MILLIS);
+        }
+    }
+
+    private void awaitFreeSlot(StreamSource source) throws SQLException, InterruptedException {
+        int reader = source.slotReader();
+        while (reader != 0) {
+            board.show(new IngestState.Waiting("slot " + pipeline.source().slot() + " is read by process " + reader
+                    + " of PostgreSQL; it goes on when that one ends (SELECT * FROM pg_stat_activity WHERE pid = "
+                    + reader + ";)"));
+            Thread.sleep(LOOK_AGAIN_MILLIS);
+            reader = source.slotReader();
+        }
+    }
+
+    private void stream(Connection connection, StreamSource source, EpochLog log)
+            throws SQLException, InterruptedException, ExecutionException {
+        Optional<StreamState> known = log.state();
+        SourceFacts facts = source.prepare(known.map(StreamState::tables).orElseGet(TreeMap::new));
+        EpochDecision decision =
+                EpochDecision.decide(known.orElse(null), log.offset().orElse(null), remembering(facts, known, log));
+        StreamState state = begin(source, log, facts, decision, known);
+        List<String> topics = tables.stream()
+                .map(table -> pipeline.kafka().topics().of(table))
+                .distinct()
+                .toList();
+        try (ChangePublisher publisher =
+                        ChangePublisher.open(clients, settings.mostBytes(), decision.epoch(), topics);
+                VisibilityGate gate = new VisibilityGate(connection)) {
+            boolean resumed = decision instanceof EpochDecision.Continue;
+            if (decision instanceof EpochDecision.Begin begin && begin.entriesMayExist()) {
+                invalidateAll(publisher);
+            }
+            progress.begin(decision.epoch(), resumed, resumed ? Map.of() : source.estimatedRows());
+            StreamEvents events = new StreamEvents(progress, state, log);
+            try (ChangeEngine engine =
+                            ChangeEngine.start(pipeline, tables, clients.common(), publisher, gate, events);
+                    StreamWatch watch = new StreamWatch(
+                            pipeline, settings, connections, clients, publisher, progress, clock, engine, facts)) {
+                board.show(new IngestState.Running());
+                watch.await();
+            }
+        }
+    }
+
+    /** With Kafka's and the database's memory both empty, old records may still tell the epoch. */
+    private SourceFacts remembering(SourceFacts facts, Optional<StreamState> known, EpochLog log) {
+        if (known.isPresent() || facts.rememberedEpoch() > 0) {
+            return facts;
+        }
+        int found = log.highestEpoch(tables.stream()
+                .map(table -> pipeline.kafka().topics().of(table))
+                .distinct()
+                .toList());
+        return new SourceFacts(
+                facts.systemIdentifier(),
+                facts.timeline(),
+                facts.walLsn(),
+                facts.slot(),
+                facts.publication(),
+                facts.publicationGap(),
+                facts.tables(),
+                found);
+    }
+
+    /** Keeps the new epoch before anything is undone, so that a crash in between begins yet another one. */
+    private StreamState begin(
+            StreamSource source, EpochLog log, SourceFacts facts, EpochDecision decision, Optional<StreamState> known)
+            throws SQLException, InterruptedException {
+        String reason = decision instanceof EpochDecision.Begin begin
+                ? begin.reason()
+                : known.map(StreamState::reason).orElse("");
+        boolean resumed = decision instanceof EpochDecision.Continue;
+        if (!resumed) {
+            requireSettled(source, facts.tables());
+        }
+        StreamState state = new StreamState(
+                decision.epoch(),
+                reason,
+                facts.systemIdentifier(),
+                facts.timeline(),
+                facts.publication(),
+                facts.tables(),
+                resumed && known.map(StreamState::snapshotDone).orElse(false));
+        if (!known.equals(Optional.of(state))) {
+            log.keep(state);
+        }
+        if (!resumed) {
+            LOG.warn("epoch {} begins: {}; every table is read anew", decision.epoch(), reason);
+            source.rememberEpoch(decision.epoch());
+            log.dropOffset();
+            source.dropSlot();
+        }
+        return state;
+    }
+
+    /** A script that drops and makes tables one by one is let finish, or each would begin an epoch of its own. */
+    private static void requireSettled(StreamSource source, SortedMap<String, Long> oids)
+            throws SQLException, InterruptedException {
+        Thread.sleep(LOOK_AGAIN_MILLIS / 2);
+        if (!source.tableOids().equals(oids)) {
+            throw new SessionEndedException("tables are being made anew");
+        }
+    }
+
+    private void invalidateAll(ChangePublisher publisher) {
+        List<TableId> marked = new ArrayList<>(tables);
+        String database = pipeline.source().requireDatabase().name();
+        marked.forEach(table -> publisher.publish(TruncateMarker.of(
+                pipeline.kafka().topics().of(table), table, database, clock.instant())));
+        publisher.awaitAcknowledged();
+    }
+}

@@ -1,0 +1,59 @@
+package io.tidemark.ingest.postgres;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Holds a batch back until every other session can see its transactions. PostgreSQL puts a commit in the WAL before it
+ * makes it visible, by as long as a synchronous stand-by takes to answer.
+ *
+ * <p>It asks over the connection that holds the leader's lock, so that an ingest-service that has lost it, having been
+ * frozen for long, publishes nothing. One thread uses it; {@link #waitingSince} may be asked by any.
+ */
+public final class VisibilityGate implements AutoCloseable {
+    private static final long FIRST_PAUSE_MICROS = 200;
+    private static final long LONGEST_PAUSE_MICROS = 20_000;
+
+    private final PreparedStatement snapshot;
+    private final AtomicLong waitingSinceNanos = new AtomicLong();
+
+    public VisibilityGate(Connection connection) throws SQLException {
+        this.snapshot = connection.prepareStatement("select pg_current_snapshot()::text");
+    }
+
+    /** Waits for the transactions, given by the lower 32 bits of their ids. */
+    public void await(Set<Integer> transactions) throws SQLException, InterruptedException {
+        long pause = FIRST_PAUSE_MICROS;
+        while (!allVisible(transactions)) {
+            waitingSinceNanos.compareAndSet(0, System.nanoTime());
+            TimeUnit.MICROSECONDS.sleep(pause);
+            pause = Math.min(pause * 2, LONGEST_PAUSE_MICROS);
+        }
+        waitingSinceNanos.set(0);
+    }
+
+    /** For how long it has been waiting now; zero when it is not. */
+    public Duration waitingSince() {
+        long since = waitingSinceNanos.get();
+        return since == 0 ? Duration.ZERO : Duration.ofNanos(System.nanoTime() - since);
+    }
+
+    @Override
+    public void close() throws SQLException {
+        snapshot.close();
+    }
+
+    private boolean allVisible(Set<Integer> transactions) throws SQLException {
+        try (ResultSet row = snapshot.executeQuery()) {
+            row.next();
+            Visibility now = Visibility.parse(row.getString(1));
+            return transactions.stream().allMatch(now::shows);
+        }
+    }
+}
