@@ -1,83 +1,68 @@
 package io.tidemark.ingest;
 
-import java.io.IOException;
-import java.net.SocketException;
-import java.sql.SQLException;
-import java.sql.SQLNonTransientConnectionException;
-import java.sql.SQLTransientConnectionException;
-import java.util.concurrent.TimeoutException;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Says of a failure whether its cause is outside and passes by itself, and what to look at. Thread-safe. */
 final class FailureText {
     private final String database;
     private final String brokers;
-    private final KafkaFailure kafka;
+    private final Predicate<Throwable> postgresAway;
+    private final Predicate<Throwable> kafkaAway;
 
-    /** Tells failures that are Kafka's not being there; the package that knows Kafka has it. */
-    interface KafkaFailure {
-        boolean isAway(Throwable failure);
-    }
-
-    FailureText(String database, String brokers, KafkaFailure kafka) {
+    /**
+     * @param database where it is, for a message
+     * @param brokers where they are, for a message
+     * @param postgresAway whether a failure means that PostgreSQL is not there
+     * @param kafkaAway whether a failure means that Kafka is not there
+     */
+    FailureText(
+            String database, String brokers, Predicate<Throwable> postgresAway, Predicate<Throwable> kafkaAway) {
         this.database = database;
         this.brokers = brokers;
-        this.kafka = kafka;
+        this.postgresAway = postgresAway;
+        this.kafkaAway = kafkaAway;
     }
 
     /** Whether PostgreSQL or Kafka is not there, or not yet. */
     boolean isOutside(Throwable failure) {
-        return postgresAway(failure) != null || kafkaAway(failure) != null;
+        return find(failure, postgresAway) != null || find(failure, kafkaAway) != null;
     }
 
     /** What to read on call. */
     String text(Throwable failure) {
-        Throwable postgres = postgresAway(failure);
+        Throwable postgres = find(failure, postgresAway);
         if (postgres != null) {
-            return "PostgreSQL at " + database + " does not answer (" + postgres.getMessage()
+            return "PostgreSQL at " + database + " does not answer (" + firstLine(postgres)
                     + "): check that it runs, that source.url names it and that it lets this machine in";
         }
-        Throwable away = kafkaAway(failure);
-        if (away != null) {
-            return "Kafka at " + brokers + " does not answer (" + away.getMessage()
+        Throwable kafka = find(failure, kafkaAway);
+        if (kafka != null) {
+            return "Kafka at " + brokers + " does not answer (" + firstLine(kafka)
                     + "): check that it runs and that kafka.bootstrap names it";
         }
         StringBuilder text = new StringBuilder();
         for (Throwable each = failure; each != null; each = each.getCause()) {
-            String message = each.getMessage();
-            if (message != null && text.indexOf(message) < 0) {
+            String message = firstLine(each);
+            if (text.indexOf(message) < 0) {
                 text.append(text.isEmpty() ? "" : ": ").append(message);
             }
         }
-        return text.isEmpty() ? failure.getClass().getSimpleName() : text.toString();
+        return text.toString();
     }
 
-    private @Nullable Throwable kafkaAway(Throwable failure) {
+    private static @Nullable Throwable find(Throwable failure, Predicate<Throwable> wanted) {
         for (Throwable each = failure; each != null; each = each.getCause()) {
-            if (kafka.isAway(each)) {
+            if (wanted.test(each)) {
                 return each;
             }
         }
         return null;
     }
 
-    private static @Nullable Throwable postgresAway(Throwable failure) {
-        for (Throwable each = failure; each != null; each = each.getCause()) {
-            if (each instanceof SQLException sql && isConnectionState(sql)) {
-                return each;
-            }
-        }
-        return null;
-    }
-
-    /** Class 08 is a lost connection, 57P an ended or starting server, 53300 too many connections. */
-    private static boolean isConnectionState(SQLException failure) {
-        String state = failure.getSQLState();
-        return failure instanceof SQLTransientConnectionException
-                || failure instanceof SQLNonTransientConnectionException
-                || (state != null && (state.startsWith("08") || state.startsWith("57P") || state.equals("53300")))
-                || failure.getCause() instanceof SocketException
-                || failure.getCause() instanceof IOException
-                || failure.getCause() instanceof TimeoutException;
+    /** The rest may quote a row. */
+    private static String firstLine(Throwable failure) {
+        String message = failure.getMessage();
+        return message == null ? failure.getClass().getSimpleName() : message.lines().findFirst().orElse("");
     }
 }

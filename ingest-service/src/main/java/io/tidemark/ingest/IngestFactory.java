@@ -8,6 +8,7 @@ import io.tidemark.core.pipeline.Pipeline;
 import io.tidemark.core.pipeline.PipelineFile;
 import io.tidemark.ingest.kafka.KafkaAway;
 import io.tidemark.ingest.kafka.KafkaClients;
+import io.tidemark.ingest.postgres.PostgresAway;
 import io.tidemark.ingest.postgres.SourceConnections;
 import jakarta.inject.Singleton;
 import java.time.Clock;
@@ -37,7 +38,7 @@ final class IngestFactory {
     @Singleton
     @Bean(preDestroy = "close")
     Supervisor supervisor(PipelineFile file, IngestSettings settings, StreamProgress progress, StateBoard board) {
-        return supervisor(file.pipeline(), settings, progress, board, problems -> {
+        return supervisor(file, settings, progress, board, problems -> {
             // Exiting waits for this very thread otherwise.
             new Thread(() -> IngestService.exitMisconfigured(problems), "exit").start();
         });
@@ -45,18 +46,19 @@ final class IngestFactory {
 
     /** The same without a container. */
     static Supervisor supervisor(
-            Pipeline pipeline,
+            PipelineFile file,
             IngestSettings settings,
             StreamProgress progress,
             StateBoard board,
             java.util.function.Consumer<String> onMisconfigured) {
         Clock clock = Clock.systemUTC();
+        Pipeline pipeline = file.pipeline();
         KafkaClients clients = new KafkaClients(pipeline.kafka());
         SourceConnections connections =
                 new SourceConnections(pipeline.source().requireDatabase());
         StreamSession session =
-                new StreamSession(pipeline, settings, clients, connections, progress, board, clock);
-        FailureText failures = new FailureText(connections.place(), clients.bootstrap(), KafkaAway::isAway);
+                new StreamSession(file, settings, clients, connections, progress, board, clock);
+        FailureText failures = new FailureText(connections.place(), clients.bootstrap(), PostgresAway::isAway, KafkaAway::isAway);
         return new Supervisor(session::run, progress, board, failures, clock, onMisconfigured);
     }
 }

@@ -1,7 +1,10 @@
 package io.tidemark.ingest;
 
 import io.tidemark.core.change.TableId;
+import io.tidemark.core.pipeline.CatalogCheck;
 import io.tidemark.core.pipeline.Pipeline;
+import io.tidemark.core.pipeline.PipelineFile;
+import io.tidemark.core.pipeline.PipelineProblem;
 import io.tidemark.ingest.debezium.ChangeEngine;
 import io.tidemark.ingest.epoch.EpochDecision;
 import io.tidemark.ingest.epoch.SourceFacts;
@@ -13,18 +16,18 @@ import io.tidemark.ingest.kafka.TopicSetup;
 import io.tidemark.ingest.kafka.TruncateMarker;
 import io.tidemark.ingest.postgres.Requirement;
 import io.tidemark.ingest.postgres.SourceConnections;
+import io.tidemark.ingest.postgres.SourceSession;
 import io.tidemark.ingest.postgres.VisibilityGate;
-import java.sql.Connection;
-import java.sql.SQLException;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
-import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,6 +39,7 @@ final class StreamSession {
     private static final Logger LOG = LoggerFactory.getLogger(StreamSession.class);
     private static final long LOOK_AGAIN_MILLIS = 1000;
 
+    private final PipelineFile file;
     private final Pipeline pipeline;
     private final IngestSettings settings;
     private final KafkaClients clients;
@@ -46,14 +50,15 @@ final class StreamSession {
     private final SortedSet<TableId> tables;
 
     StreamSession(
-            Pipeline pipeline,
+            PipelineFile file,
             IngestSettings settings,
             KafkaClients clients,
             SourceConnections connections,
             StreamProgress progress,
             StateBoard board,
             Clock clock) {
-        this.pipeline = pipeline;
+        this.file = file;
+        this.pipeline = file.pipeline();
         this.settings = settings;
         this.clients = clients;
         this.connections = connections;
@@ -64,20 +69,19 @@ final class StreamSession {
     }
 
     /** Runs until something fails or changes, or the thread is interrupted. */
-    void run() throws SQLException, InterruptedException, ExecutionException {
-        try (Connection connection = connections.open("ingest")) {
-            StreamSource source = new StreamSource(connections, connection, pipeline);
+    void run() throws InterruptedException, ExecutionException {
+        try (SourceSession source = SourceSession.open(connections, file, "ingest")) {
             takeTheLead(source);
             awaitRequirements(source);
             new TopicSetup(clients).prepare(tables, settings.mostBytes());
             awaitFreeSlot(source);
             try (EpochLog log = new EpochLog(clients)) {
-                stream(connection, source, log);
+                stream(source, log);
             }
         }
     }
 
-    private void takeTheLead(StreamSource source) throws SQLException, InterruptedException {
+    private void takeTheLead(SourceSession source) throws InterruptedException {
         while (!source.lead()) {
             board.show(new IngestState.StandBy("another ingest-service reads slot "
                     + pipeline.source().slot() + " at " + connections.place() + "; this one takes over when it is gone"));
@@ -85,36 +89,37 @@ final class StreamSession {
         }
     }
 
-    private void awaitRequirements(StreamSource source) throws SQLException, InterruptedException {
+    private void awaitRequirements(SourceSession source) throws InterruptedException {
         while (true) {
+            CatalogCheck.Findings findings = source.disagreements();
+            boolean mayWait = settings.waitForTables() || board.hasRun();
+            findings.throwIfWrong(mayWait);
             List<Requirement> unmet = source.unmet();
             unmet.stream()
                     .filter(each -> each.kind() == Requirement.Kind.RISK)
                     .forEach(risk -> board.warn(risk.message()));
-            List<Requirement> notYet = unmet.stream()
-                    .filter(each -> each.kind() == Requirement.Kind.NOT_YET)
-                    .toList();
-            boolean wait = !notYet.isEmpty() && (settings.waitForTables() || board.hasRun());
+            boolean ready = findings.unready().isEmpty();
             List<String> wrong = unmet.stream()
-                    .filter(each -> each.kind() == Requirement.Kind.WRONG
-                            || (each.kind() == Requirement.Kind.NOT_YET && !wait))
-                    // While tables are missing the publication cannot be judged.
-                    .filter(each -> !wait || each.table() != null)
+                    .filter(each -> each.kind() == Requirement.Kind.WRONG)
+                    // Whether the publication can be made is only seen when every table is there.
+                    .filter(each -> ready || !each.ofPublication())
                     .map(Requirement::message)
                     .toList();
             if (!wrong.isEmpty()) {
                 throw new ConfigurationException(wrong);
             }
-            if (!wait) {
+            if (ready) {
                 return;
             }
             board.show(new IngestState.Waiting("waits for tables: "
-                    + String.join("; ", notYet.stream().map(Requirement::message).toList())));
+                    + findings.unready().values().stream()
+                            .map(PipelineProblem::text)
+                            .collect(Collectors.joining("; "))));
             Thread.sleep(2 * LOOK_AGAIN_MILLIS);
         }
     }
 
-    private void awaitFreeSlot(StreamSource source) throws SQLException, InterruptedException {
+    private void awaitFreeSlot(SourceSession source) throws InterruptedException {
         int reader = source.slotReader();
         while (reader != 0) {
             board.show(new IngestState.Waiting("slot " + pipeline.source().slot() + " is read by process " + reader
@@ -125,10 +130,10 @@ final class StreamSession {
         }
     }
 
-    private void stream(Connection connection, StreamSource source, EpochLog log)
-            throws SQLException, InterruptedException, ExecutionException {
+    private void stream(SourceSession source, EpochLog log)
+            throws InterruptedException, ExecutionException {
         Optional<StreamState> known = log.state();
-        SourceFacts facts = source.prepare(known.map(StreamState::tables).orElseGet(TreeMap::new));
+        SourceFacts facts = source.prepare(known.map(state -> state.tables().keySet()).orElse(Set.of()));
         EpochDecision decision =
                 EpochDecision.decide(known.orElse(null), log.offset().orElse(null), remembering(facts, known, log));
         StreamState state = begin(source, log, facts, decision, known);
@@ -137,8 +142,8 @@ final class StreamSession {
                 .distinct()
                 .toList();
         try (ChangePublisher publisher =
-                        ChangePublisher.open(clients, settings.mostBytes(), decision.epoch(), topics);
-                VisibilityGate gate = new VisibilityGate(connection)) {
+                ChangePublisher.open(clients, settings.mostBytes(), decision.epoch(), topics)) {
+            VisibilityGate gate = source.gate();
             boolean resumed = decision instanceof EpochDecision.Continue;
             if (decision instanceof EpochDecision.Begin begin && begin.entriesMayExist()) {
                 invalidateAll(publisher);
@@ -148,7 +153,7 @@ final class StreamSession {
             try (ChangeEngine engine =
                             ChangeEngine.start(pipeline, tables, clients.common(), publisher, gate, events);
                     StreamWatch watch = new StreamWatch(
-                            pipeline, settings, connections, clients, publisher, progress, clock, engine, facts)) {
+                            file, settings, connections, clients, publisher, progress, clock, engine, facts)) {
                 board.show(new IngestState.Running());
                 watch.await();
             }
@@ -177,8 +182,8 @@ final class StreamSession {
 
     /** Keeps the new epoch before anything is undone, so that a crash in between begins yet another one. */
     private StreamState begin(
-            StreamSource source, EpochLog log, SourceFacts facts, EpochDecision decision, Optional<StreamState> known)
-            throws SQLException, InterruptedException {
+            SourceSession source, EpochLog log, SourceFacts facts, EpochDecision decision, Optional<StreamState> known)
+            throws InterruptedException {
         String reason = decision instanceof EpochDecision.Begin begin
                 ? begin.reason()
                 : known.map(StreamState::reason).orElse("");
@@ -207,8 +212,8 @@ final class StreamSession {
     }
 
     /** A script that drops and makes tables one by one is let finish, or each would begin an epoch of its own. */
-    private static void requireSettled(StreamSource source, SortedMap<String, Long> oids)
-            throws SQLException, InterruptedException {
+    private static void requireSettled(SourceSession source, SortedMap<String, Long> oids)
+            throws InterruptedException {
         Thread.sleep(LOOK_AGAIN_MILLIS / 2);
         if (!source.tableOids().equals(oids)) {
             throw new SessionEndedException("tables are being made anew");

@@ -1,16 +1,15 @@
 package io.tidemark.ingest;
 
 import io.tidemark.core.freshness.Progress;
-import io.tidemark.core.pipeline.Pipeline;
+import io.tidemark.core.pipeline.PipelineFile;
 import io.tidemark.ingest.debezium.ChangeEngine;
 import io.tidemark.ingest.epoch.SourceFacts;
 import io.tidemark.ingest.kafka.ChangePublisher;
 import io.tidemark.ingest.kafka.KafkaClients;
 import io.tidemark.ingest.kafka.ProgressLog;
 import io.tidemark.ingest.postgres.SourceConnections;
+import io.tidemark.ingest.postgres.SourceSession;
 import io.tidemark.ingest.postgres.WalTicker;
-import java.sql.Connection;
-import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -29,13 +28,12 @@ import org.jspecify.annotations.Nullable;
 final class StreamWatch implements AutoCloseable {
     private static final Duration IDLE_PROGRESS = Duration.ofSeconds(1);
 
-    private final StreamSource source;
+    private final SourceSession source;
     private final ChangePublisher publisher;
     private final StreamProgress progress;
     private final Clock clock;
     private final ChangeEngine engine;
     private final SourceFacts began;
-    private final Connection connection;
     private final WalTicker ticker;
     private final ProgressLog log;
     private final ScheduledThreadPoolExecutor ofPostgres = new ScheduledThreadPoolExecutor(1);
@@ -47,7 +45,7 @@ final class StreamWatch implements AutoCloseable {
     private Instant writtenAt = Instant.EPOCH;
 
     StreamWatch(
-            Pipeline pipeline,
+            PipelineFile file,
             IngestSettings settings,
             SourceConnections connections,
             KafkaClients clients,
@@ -56,16 +54,15 @@ final class StreamWatch implements AutoCloseable {
             Clock clock,
             ChangeEngine engine,
             SourceFacts began)
-            throws SQLException {
+            {
         this.publisher = publisher;
         this.progress = progress;
         this.clock = clock;
         this.engine = engine;
         this.began = began;
         this.epoch = progress.epoch();
-        this.connection = connections.open("ingest-watch");
-        this.source = new StreamSource(connections, connection, pipeline);
-        this.ticker = new WalTicker(connection);
+        this.source = SourceSession.open(connections, file, "ingest-watch");
+        this.ticker = source.ticker();
         this.log = new ProgressLog(clients);
         every(ofPostgres, settings.tick(), this::tick);
         every(ofPostgres, settings.watch(), this::look);
@@ -79,11 +76,11 @@ final class StreamWatch implements AutoCloseable {
     }
 
     @Override
-    public void close() throws SQLException {
+    public void close() {
         ofPostgres.shutdownNow();
         ofKafka.shutdownNow();
         log.close();
-        connection.close();
+        source.close();
     }
 
     private void every(ScheduledThreadPoolExecutor executor, Duration period, Callable<@Nullable Void> task) {
@@ -100,7 +97,7 @@ final class StreamWatch implements AutoCloseable {
                 TimeUnit.MILLISECONDS);
     }
 
-    private @Nullable Void tick() throws SQLException {
+    private @Nullable Void tick() {
         if (engine.isPolling()) {
             long wal = ticker.tick(progress.publishedLsn(), !ticked);
             ticked = true;
@@ -109,7 +106,7 @@ final class StreamWatch implements AutoCloseable {
         return null;
     }
 
-    private @Nullable Void look() throws SQLException {
+    private @Nullable Void look() {
         String changed = source.changedSince(began, engine.isPolling());
         if (changed != null) {
             throw new SessionEndedException(changed);

@@ -1,7 +1,6 @@
 package io.tidemark.ingest;
 
 import io.tidemark.core.pipeline.InvalidPipelineException;
-import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -34,7 +33,7 @@ public final class Supervisor implements AutoCloseable {
 
     /** Runs one session; it ends by an exception. */
     interface SessionRunner {
-        void run() throws SQLException, InterruptedException, ExecutionException;
+        void run() throws InterruptedException, ExecutionException;
     }
 
     /** @param onMisconfigured is told what is wrong when it cannot start at all as things are set up */

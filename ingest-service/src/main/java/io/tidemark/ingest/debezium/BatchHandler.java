@@ -7,7 +7,6 @@ import io.tidemark.ingest.postgres.VisibilityGate;
 import io.tidemark.ingest.stream.ChangeSink;
 import io.tidemark.ingest.stream.PublishException;
 import io.tidemark.ingest.stream.StreamListener;
-import java.sql.SQLException;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -55,14 +54,12 @@ final class BatchHandler implements ChangeConsumer<RecordChangeEvent<SourceRecor
             noteSnapshotEnd(last.record());
             listener.batchPublished(publishedLsn(last.record()));
             mark(last, committer);
-        } catch (SQLException failed) {
-            throw new PublishException("PostgreSQL could not say which transactions are visible", failed);
         } catch (RuntimeException failed) {
             throw new PublishException("a batch was not published; the stream begins again before it", failed);
         }
     }
 
-    private void publish(List<RecordChangeEvent<SourceRecord>> batch) throws SQLException, InterruptedException {
+    private void publish(List<RecordChangeEvent<SourceRecord>> batch) throws InterruptedException {
         transactions.clear();
         for (RecordChangeEvent<SourceRecord> event : batch) {
             records.noteTransaction(event.record(), transactions);

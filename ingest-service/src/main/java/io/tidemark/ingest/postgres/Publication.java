@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
  * The publication of exactly the pipeline's tables. Its comment remembers the epoch, for the day that Kafka is emptied.
  * As thread-safe as the connection.
  */
-public final class Publication {
+final class Publication {
     private static final Logger LOG = LoggerFactory.getLogger(Publication.class);
     private static final Pattern EPOCH = Pattern.compile("Tidemark epoch (\\d{1,5})\\b");
     private static final String OPTIONS =
@@ -30,7 +30,7 @@ public final class Publication {
     private final Connection connection;
     private final String name;
 
-    public Publication(Connection connection, String name) {
+    Publication(Connection connection, String name) {
         this.connection = connection;
         this.name = name;
     }
@@ -43,7 +43,7 @@ public final class Publication {
      * @param tables what it names
      * @param ours whether this role may change it
      */
-    public record Found(
+    record Found(
             long oid, boolean allTables, boolean complete, Set<TableId> tables, boolean ours, int rememberedEpoch) {
 
         /** Whether it publishes these tables, whole. */
@@ -58,7 +58,7 @@ public final class Publication {
     }
 
     /** What there is of it now. */
-    public Optional<Found> find() throws SQLException {
+    Optional<Found> find() throws SQLException {
         try (PreparedStatement query = connection.prepareStatement(
                 """
                 select p.oid, p.puballtables,
@@ -105,7 +105,7 @@ public final class Publication {
     }
 
     /** Makes it, or makes it publish exactly these tables. */
-    public void make(@Nullable Found found, Collection<TableId> tables) throws SQLException {
+    void make(@Nullable Found found, Collection<TableId> tables) throws SQLException {
         String list = tables.stream().map(TableId::quoted).collect(Collectors.joining(", "));
         if (found == null) {
             execute("create publication " + quoted() + " for table " + list + " with " + OPTIONS);
@@ -130,7 +130,7 @@ public final class Publication {
     }
 
     /** Notes the epoch in the database, if this role may. */
-    public void rememberEpoch(int epoch) throws SQLException {
+    void rememberEpoch(int epoch) throws SQLException {
         if (find().map(Found::ours).orElse(false)) {
             execute("comment on publication " + quoted() + " is 'Tidemark epoch " + epoch
                     + ": which life of the change stream this is; leave it'");

@@ -9,11 +9,11 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The replication slot. As thread-safe as the connection. */
-public final class ReplicationSlot {
+final class ReplicationSlot {
     private final Connection connection;
     private final String name;
 
-    public ReplicationSlot(Connection connection, String name) {
+    ReplicationSlot(Connection connection, String name) {
         this.connection = connection;
         this.name = name;
     }
@@ -27,11 +27,11 @@ public final class ReplicationSlot {
      * @param lost why it can no longer be read from; null when it can
      * @param heldBytes how much WAL it holds back
      */
-    public record Found(
+    record Found(
             boolean usable, long confirmedLsn, int activePid, @Nullable String lost, long heldBytes) {}
 
     /** What there is of it now. */
-    public Optional<Found> find() throws SQLException {
+    Optional<Found> find() throws SQLException {
         try (PreparedStatement query = connection.prepareStatement(
                 """
                 select slot_type = 'logical' and plugin = 'pgoutput' and database = current_database() as usable,
@@ -56,7 +56,7 @@ public final class ReplicationSlot {
     }
 
     /** Drops it; nothing happens when there is none. */
-    public void drop() throws SQLException {
+    void drop() throws SQLException {
         try (PreparedStatement drop = connection.prepareStatement(
                 "select pg_drop_replication_slot(slot_name) from pg_replication_slots where slot_name = ?")) {
             drop.setString(1, name);

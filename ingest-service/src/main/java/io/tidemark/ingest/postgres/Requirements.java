@@ -11,19 +11,19 @@ import java.util.List;
 import java.util.Optional;
 
 /** Checks that PostgreSQL is set up for a change stream of these tables. As thread-safe as the connection. */
-public final class Requirements {
+final class Requirements {
     private final Connection connection;
     private final String slot;
     private final String publication;
 
-    public Requirements(Connection connection, String slot, String publication) {
+    Requirements(Connection connection, String slot, String publication) {
         this.connection = connection;
         this.slot = slot;
         this.publication = publication;
     }
 
     /** Everything that is missing. */
-    public List<Requirement> unmet(Collection<TableId> tables) throws SQLException {
+    List<Requirement> unmet(Collection<TableId> tables) throws SQLException {
         List<Requirement> unmet = new ArrayList<>();
         checkServer(unmet);
         checkSlot(unmet);
@@ -124,7 +124,7 @@ public final class Requirements {
             String why = foreign.isEmpty()
                     ? found.isPresent() ? "it belongs to another role" : "CREATE on the database is missing"
                     : "this role does not own " + foreign;
-            unmet.add(Requirement.wrong("expected publication " + publication + " for the pipeline's tables, found "
+            unmet.add(Requirement.ofPublication("expected publication " + publication + " for the pipeline's tables, found "
                     + (found.isPresent() ? "one that publishes less" : "none") + ", and it cannot be made here, as "
                     + why + ": run as the tables' owner or a superuser: "
                     + Publication.remedy(publication, tables, found.isPresent())));

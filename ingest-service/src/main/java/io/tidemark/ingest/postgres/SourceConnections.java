@@ -1,6 +1,7 @@
 package io.tidemark.ingest.postgres;
 
 import io.tidemark.core.pipeline.Database;
+import io.tidemark.core.postgres.SourceDatabase;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
@@ -11,7 +12,6 @@ import java.util.Properties;
 
 /** Opens connections to the source database. Thread-safe. */
 public final class SourceConnections {
-    private static final String CONNECT_TIMEOUT_SECONDS = "10";
     private static final String SOCKET_TIMEOUT_SECONDS = "30";
 
     private final Database database;
@@ -20,9 +20,15 @@ public final class SourceConnections {
         this.database = database;
     }
 
+    /** Where the database is, for a message. */
+    public String place() {
+        return database.place();
+    }
+
     /** A connection in auto-commit mode whose server notices within half a minute when this machine is gone. */
-    public Connection open(String purpose) throws SQLException {
-        Connection connection = DriverManager.getConnection(database.jdbcUrl(), properties(purpose));
+    Connection open(String purpose) throws SQLException {
+        SourceDatabase source = source(purpose);
+        Connection connection = DriverManager.getConnection(source.jdbcUrl(), properties(source));
         try (Statement statement = connection.createStatement()) {
             statement.execute("set tcp_keepalives_idle = 10; set tcp_keepalives_interval = 5;"
                     + " set tcp_keepalives_count = 3; set idle_session_timeout = 0");
@@ -37,12 +43,13 @@ public final class SourceConnections {
      * Asks the cluster who it is over a replication connection, which needs the right and a free WAL sender, as the
      * stream will.
      */
-    public ClusterIdentity identify() throws SQLException {
-        Properties properties = properties("ingest-check");
+    ClusterIdentity identify() throws SQLException {
+        SourceDatabase source = source("ingest-check");
+        Properties properties = properties(source);
         properties.setProperty("replication", "database");
         properties.setProperty("preferQueryMode", "simple");
         properties.setProperty("assumeMinServerVersion", "14");
-        try (Connection connection = DriverManager.getConnection(database.jdbcUrl(), properties);
+        try (Connection connection = DriverManager.getConnection(source.jdbcUrl(), properties);
                 PreparedStatement identify = connection.prepareStatement("IDENTIFY_SYSTEM");
                 ResultSet row = identify.executeQuery()) {
             row.next();
@@ -50,21 +57,20 @@ public final class SourceConnections {
         }
     }
 
-    /** Where the database is, for a message. */
-    public String place() {
-        return database.place();
+    /** Who a cluster is: its system identifier and its WAL's timeline. */
+    record ClusterIdentity(String systemIdentifier, int timeline) {}
+
+    private SourceDatabase source(String purpose) {
+        return new SourceDatabase(
+                database.jdbcUrl(),
+                database.user(),
+                database.password() == null ? null : database.password().reveal(),
+                "tidemark-" + purpose);
     }
 
-    /** Who a cluster is: its system identifier and its WAL's timeline. */
-    public record ClusterIdentity(String systemIdentifier, int timeline) {}
-
-    private Properties properties(String purpose) {
-        Properties properties = database.connectionProperties();
-        properties.setProperty("ApplicationName", "tidemark-" + purpose);
-        properties.setProperty("connectTimeout", CONNECT_TIMEOUT_SECONDS);
-        properties.setProperty("loginTimeout", CONNECT_TIMEOUT_SECONDS);
+    private static Properties properties(SourceDatabase source) {
+        Properties properties = source.properties();
         properties.setProperty("socketTimeout", SOCKET_TIMEOUT_SECONDS);
-        properties.setProperty("tcpKeepAlive", "true");
         return properties;
     }
 }

@@ -16,21 +16,21 @@ import java.util.concurrent.atomic.AtomicLong;
  * <p>It asks over the connection that holds the leader's lock, so that an ingest-service that has lost it, having been
  * frozen for long, publishes nothing. One thread uses it; {@link #waitingSince} may be asked by any.
  */
-public final class VisibilityGate implements AutoCloseable {
+public final class VisibilityGate {
     private static final long FIRST_PAUSE_MICROS = 200;
     private static final long LONGEST_PAUSE_MICROS = 20_000;
 
     private final PreparedStatement snapshot;
     private final AtomicLong waitingSinceNanos = new AtomicLong();
 
-    public VisibilityGate(Connection connection) throws SQLException {
+    VisibilityGate(Connection connection) throws SQLException {
         this.snapshot = connection.prepareStatement("select pg_current_snapshot()::text");
     }
 
     /** Waits for the transactions, given by the lower 32 bits of their ids. */
-    public void await(Set<Integer> transactions) throws SQLException, InterruptedException {
+    public void await(Set<Integer> transactions) throws InterruptedException {
         long pause = FIRST_PAUSE_MICROS;
-        while (!allVisible(transactions)) {
+        while (!SourceSession.asking("asking which transactions are visible", () -> allVisible(transactions))) {
             waitingSinceNanos.compareAndSet(0, System.nanoTime());
             TimeUnit.MICROSECONDS.sleep(pause);
             pause = Math.min(pause * 2, LONGEST_PAUSE_MICROS);
@@ -42,11 +42,6 @@ public final class VisibilityGate implements AutoCloseable {
     public Duration waitingSince() {
         long since = waitingSinceNanos.get();
         return since == 0 ? Duration.ZERO : Duration.ofNanos(System.nanoTime() - since);
-    }
-
-    @Override
-    public void close() throws SQLException {
-        snapshot.close();
     }
 
     private boolean allVisible(Set<Integer> transactions) throws SQLException {

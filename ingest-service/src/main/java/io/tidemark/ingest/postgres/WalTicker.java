@@ -11,7 +11,7 @@ import java.sql.SQLException;
  * commit says that every commit before it has been seen too; so the published LSN and the slot move on while the
  * pipeline's own tables are idle. One thread uses it.
  */
-public final class WalTicker implements AutoCloseable {
+public final class WalTicker {
     /** The messages' prefix. */
     public static final String PREFIX = "tidemark";
 
@@ -19,7 +19,7 @@ public final class WalTicker implements AutoCloseable {
     private final PreparedStatement message;
     private long lastMessageLsn;
 
-    public WalTicker(Connection connection) throws SQLException {
+    WalTicker(Connection connection) throws SQLException {
         this.position = connection.prepareStatement("select pg_current_wal_insert_lsn()::text");
         this.message =
                 connection.prepareStatement("select pg_logical_emit_message(true, '" + PREFIX + "', '')::text");
@@ -33,7 +33,11 @@ public final class WalTicker implements AutoCloseable {
      * @param force write one in any case
      * @return where the WAL stands
      */
-    public long tick(long publishedLsn, boolean force) throws SQLException {
+    public long tick(long publishedLsn, boolean force) {
+        return SourceSession.asking("writing a tick into the WAL", () -> tickNow(publishedLsn, force));
+    }
+
+    private long tickNow(long publishedLsn, boolean force) throws SQLException {
         long now = ask(position);
         boolean behind = Long.compareUnsigned(publishedLsn, now) < 0;
         boolean outstanding = Long.compareUnsigned(publishedLsn, lastMessageLsn) < 0;
@@ -41,12 +45,6 @@ public final class WalTicker implements AutoCloseable {
             lastMessageLsn = ask(message);
         }
         return now;
-    }
-
-    @Override
-    public void close() throws SQLException {
-        position.close();
-        message.close();
     }
 
     private static long ask(PreparedStatement statement) throws SQLException {
