@@ -16,8 +16,7 @@ final class FailureText {
      * @param postgresAway whether a failure means that PostgreSQL is not there
      * @param kafkaAway whether a failure means that Kafka is not there
      */
-    FailureText(
-            String database, String brokers, Predicate<Throwable> postgresAway, Predicate<Throwable> kafkaAway) {
+    FailureText(String database, String brokers, Predicate<Throwable> postgresAway, Predicate<Throwable> kafkaAway) {
         this.database = database;
         this.brokers = brokers;
         this.postgresAway = postgresAway;
@@ -63,6 +62,8 @@ final class FailureText {
     /** The rest may quote a row. */
     private static String firstLine(Throwable failure) {
         String message = failure.getMessage();
-        return message == null ? failure.getClass().getSimpleName() : message.lines().findFirst().orElse("");
+        return message == null
+                ? failure.getClass().getSimpleName()
+                : message.lines().findFirst().orElse("");
     }
 }

@@ -54,11 +54,10 @@ final class IngestFactory {
         Clock clock = Clock.systemUTC();
         Pipeline pipeline = file.pipeline();
         KafkaClients clients = new KafkaClients(pipeline.kafka());
-        SourceConnections connections =
-                new SourceConnections(pipeline.source().requireDatabase());
-        StreamSession session =
-                new StreamSession(file, settings, clients, connections, progress, board, clock);
-        FailureText failures = new FailureText(connections.place(), clients.bootstrap(), PostgresAway::isAway, KafkaAway::isAway);
+        SourceConnections connections = new SourceConnections(pipeline.source().requireDatabase());
+        StreamSession session = new StreamSession(file, settings, clients, connections, progress, board, clock);
+        FailureText failures =
+                new FailureText(connections.place(), clients.bootstrap(), PostgresAway::isAway, KafkaAway::isAway);
         return new Supervisor(session::run, progress, board, failures, clock, onMisconfigured);
     }
 }

@@ -1,9 +1,9 @@
 package io.tidemark.ingest;
 
 import io.micronaut.context.ApplicationContext;
+import io.micronaut.http.server.exceptions.ServerStartupException;
 import io.micronaut.runtime.Micronaut;
 import io.micronaut.runtime.server.EmbeddedServer;
-import io.micronaut.http.server.exceptions.ServerStartupException;
 import io.tidemark.core.pipeline.InvalidPipelineException;
 import io.tidemark.core.pipeline.PipelineFile;
 import io.tidemark.core.process.ParentWatch;

@@ -12,8 +12,7 @@ import java.util.Map;
  * @param watch how often it looks after the slot, the publication and the tables
  * @param progress how often at most it writes how far it has published
  */
-public record IngestSettings(
-        boolean waitForTables, int mostBytes, Duration tick, Duration watch, Duration progress) {
+public record IngestSettings(boolean waitForTables, int mostBytes, Duration tick, Duration watch, Duration progress) {
     private static final int MEBIBYTE = 1024 * 1024;
 
     /** Reads the environment; what is not set has its default. */

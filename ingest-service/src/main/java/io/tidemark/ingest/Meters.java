@@ -70,11 +70,12 @@ final class Meters implements AutoCloseable {
 
     /** Brings meters up to date that come into being with their tables. */
     void refresh() {
-        progress.counts().forEach((table, operations) -> operations.forEach((operation, count) -> {
-            if (counted.add(table + " " + operation)) {
-                countChanges(table, operation, count);
-            }
-        }));
+        progress.counts()
+                .forEach((table, operations) -> operations.forEach((operation, count) -> {
+                    if (counted.add(table + " " + operation)) {
+                        countChanges(table, operation, count);
+                    }
+                }));
         Map<TableId, Long> estimates = progress.estimatedRows();
         List<MultiGauge.Row<?>> done = new ArrayList<>();
         List<MultiGauge.Row<?>> expected = new ArrayList<>();
@@ -94,8 +95,7 @@ final class Meters implements AutoCloseable {
                 .register(registry);
     }
 
-    private void gauge(
-            String name, String description, java.util.function.ToDoubleFunction<StreamProgress> value) {
+    private void gauge(String name, String description, java.util.function.ToDoubleFunction<StreamProgress> value) {
         Gauge.builder(name, progress, value).description(description).register(registry);
     }
 }

@@ -83,8 +83,9 @@ final class StreamSession {
 
     private void takeTheLead(SourceSession source) throws InterruptedException {
         while (!source.lead()) {
-            board.show(new IngestState.StandBy("another ingest-service reads slot "
-                    + pipeline.source().slot() + " at " + connections.place() + "; this one takes over when it is gone"));
+            board.show(new IngestState.StandBy(
+                    "another ingest-service reads slot " + pipeline.source().slot() + " at " + connections.place()
+                            + "; this one takes over when it is gone"));
             Thread.sleep(LOOK_AGAIN_MILLIS);
         }
     }
@@ -130,10 +131,10 @@ final class StreamSession {
         }
     }
 
-    private void stream(SourceSession source, EpochLog log)
-            throws InterruptedException, ExecutionException {
+    private void stream(SourceSession source, EpochLog log) throws InterruptedException, ExecutionException {
         Optional<StreamState> known = log.state();
-        SourceFacts facts = source.prepare(known.map(state -> state.tables().keySet()).orElse(Set.of()));
+        SourceFacts facts =
+                source.prepare(known.map(state -> state.tables().keySet()).orElse(Set.of()));
         EpochDecision decision =
                 EpochDecision.decide(known.orElse(null), log.offset().orElse(null), remembering(facts, known, log));
         StreamState state = begin(source, log, facts, decision, known);
@@ -150,8 +151,7 @@ final class StreamSession {
             }
             progress.begin(decision.epoch(), resumed, resumed ? Map.of() : source.estimatedRows());
             StreamEvents events = new StreamEvents(progress, state, log);
-            try (ChangeEngine engine =
-                            ChangeEngine.start(pipeline, tables, clients.common(), publisher, gate, events);
+            try (ChangeEngine engine = ChangeEngine.start(pipeline, tables, clients.common(), publisher, gate, events);
                     StreamWatch watch = new StreamWatch(
                             file, settings, connections, clients, publisher, progress, clock, engine, facts)) {
                 board.show(new IngestState.Running());
@@ -212,8 +212,7 @@ final class StreamSession {
     }
 
     /** A script that drops and makes tables one by one is let finish, or each would begin an epoch of its own. */
-    private static void requireSettled(SourceSession source, SortedMap<String, Long> oids)
-            throws InterruptedException {
+    private static void requireSettled(SourceSession source, SortedMap<String, Long> oids) throws InterruptedException {
         Thread.sleep(LOOK_AGAIN_MILLIS / 2);
         if (!source.tableOids().equals(oids)) {
             throw new SessionEndedException("tables are being made anew");
@@ -223,8 +222,8 @@ final class StreamSession {
     private void invalidateAll(ChangePublisher publisher) {
         List<TableId> marked = new ArrayList<>(tables);
         String database = pipeline.source().requireDatabase().name();
-        marked.forEach(table -> publisher.publish(TruncateMarker.of(
-                pipeline.kafka().topics().of(table), table, database, clock.instant())));
+        marked.forEach(table -> publisher.publish(
+                TruncateMarker.of(pipeline.kafka().topics().of(table), table, database, clock.instant())));
         publisher.awaitAcknowledged();
     }
 }

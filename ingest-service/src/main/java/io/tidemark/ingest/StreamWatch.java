@@ -13,6 +13,7 @@ import io.tidemark.ingest.postgres.WalTicker;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -53,8 +54,7 @@ final class StreamWatch implements AutoCloseable {
             StreamProgress progress,
             Clock clock,
             ChangeEngine engine,
-            SourceFacts began)
-            {
+            SourceFacts began) {
         this.publisher = publisher;
         this.progress = progress;
         this.clock = clock;
@@ -107,9 +107,9 @@ final class StreamWatch implements AutoCloseable {
     }
 
     private @Nullable Void look() {
-        String changed = source.changedSince(began, engine.isPolling());
-        if (changed != null) {
-            throw new SessionEndedException(changed);
+        Optional<String> changed = source.changedSince(began, engine.isPolling());
+        if (changed.isPresent()) {
+            throw new SessionEndedException(changed.get());
         }
         progress.measuredSlot(source.slotHeldBytes());
         return null;
@@ -120,7 +120,8 @@ final class StreamWatch implements AutoCloseable {
         Instant now = clock.instant();
         boolean recent = writtenAt.plus(IDLE_PROGRESS).isAfter(now);
         if (lsn != 0 && (lsn != writtenLsn || !recent)) {
-            long micros = TimeUnit.SECONDS.toMicros(now.getEpochSecond()) + TimeUnit.NANOSECONDS.toMicros(now.getNano());
+            long micros =
+                    TimeUnit.SECONDS.toMicros(now.getEpochSecond()) + TimeUnit.NANOSECONDS.toMicros(now.getNano());
             log.write(new Progress(epoch, lsn, micros, publisher.endOffsets()));
             writtenLsn = lsn;
             writtenAt = now;

@@ -76,7 +76,7 @@ public final class Supervisor implements AutoCloseable {
             } catch (InterruptedException interrupted) {
                 LOG.debug("asked to stop");
             } catch (ConfigurationException | InvalidPipelineException misconfigured) {
-                refuse(misconfigured.getMessage());
+                refuse("" + misconfigured.getMessage());
             } catch (Exception | LinkageError failed) {
                 ended(failed);
             }
@@ -98,7 +98,8 @@ public final class Supervisor implements AutoCloseable {
         if (stopping) {
             return;
         }
-        Throwable cause = failed instanceof ExecutionException && failed.getCause() != null ? failed.getCause() : failed;
+        Throwable cause =
+                failed instanceof ExecutionException && failed.getCause() != null ? failed.getCause() : failed;
         if (progress.changesPublished() > publishedBefore) {
             publishedBefore = progress.changesPublished();
             failingSince = null;

@@ -41,7 +41,8 @@ final class BatchHandler implements ChangeConsumer<RecordChangeEvent<SourceRecor
     }
 
     @Override
-    public void handleBatch(List<RecordChangeEvent<SourceRecord>> batch, RecordCommitter<RecordChangeEvent<SourceRecord>> committer)
+    public void handleBatch(
+            List<RecordChangeEvent<SourceRecord>> batch, RecordCommitter<RecordChangeEvent<SourceRecord>> committer)
             throws InterruptedException {
         listener.alive();
         if (batch.isEmpty()) {
@@ -89,8 +90,7 @@ final class BatchHandler implements ChangeConsumer<RecordChangeEvent<SourceRecor
     }
 
     /** The connector keeps only the newest offset, so marking the last record marks them all. */
-    private void mark(
-            RecordChangeEvent<SourceRecord> last, RecordCommitter<RecordChangeEvent<SourceRecord>> committer)
+    private void mark(RecordChangeEvent<SourceRecord> last, RecordCommitter<RecordChangeEvent<SourceRecord>> committer)
             throws InterruptedException {
         if (!last.record().sourceOffset().equals(lastMarked)) {
             lastMarked = last.record().sourceOffset();

@@ -47,11 +47,14 @@ final class EngineSettings {
         settings.setProperty("database.hostname", database.host());
         settings.setProperty("database.port", Integer.toString(database.port()));
         settings.setProperty("database.user", database.user());
-        settings.setProperty("database.password", database.password() == null ? "" : database.password().reveal());
+        settings.setProperty(
+                "database.password",
+                database.password() == null ? "" : database.password().reveal());
         settings.setProperty("database.dbname", database.name());
         settings.setProperty("database.sslmode", database.sslMode().text());
         if (database.sslRootCertificate() != null) {
-            settings.setProperty("database.sslrootcert", database.sslRootCertificate().toString());
+            settings.setProperty(
+                    "database.sslrootcert", database.sslRootCertificate().toString());
         }
         settings.setProperty("database.tcpKeepAlive", "true");
         settings.setProperty("plugin.name", "pgoutput");
@@ -63,9 +66,9 @@ final class EngineSettings {
         // The publication is ours to make: Debezium's default would publish every table of the database.
         settings.setProperty("publication.autocreate.mode", "disabled");
         settings.setProperty("publish.via.partition.root", "true");
-        settings.setProperty("table.include.list", tables.stream()
-                .map(EngineSettings::pattern)
-                .collect(Collectors.joining(",")));
+        settings.setProperty(
+                "table.include.list",
+                tables.stream().map(EngineSettings::pattern).collect(Collectors.joining(",")));
         settings.setProperty("message.prefix.include.list", WalTicker.PREFIX);
     }
 
@@ -87,8 +90,7 @@ final class EngineSettings {
 
     private static void putOffsets(Properties settings, Pipeline pipeline) {
         settings.setProperty("offset.storage", "org.apache.kafka.connect.storage.KafkaOffsetBackingStore");
-        settings.setProperty(
-                "offset.storage.topic", pipeline.kafka().topics().offsets());
+        settings.setProperty("offset.storage.topic", pipeline.kafka().topics().offsets());
         settings.setProperty("offset.storage.partitions", "1");
         settings.setProperty(
                 "offset.storage.replication.factor",

@@ -78,7 +78,8 @@ final class RecordPublisher {
 
     private void publishEnvelope(SourceRecord record, Struct envelope, String op) {
         Map<String, byte[]> headers = headers(record.headers());
-        // The key may be another row's by the time this is read again: compaction has to keep the delete, which says so.
+        // The key may be another row's by the time this is read again: compaction has to keep the delete, which says
+        // so.
         dropTombstone = headers.containsKey(ChangeHeaders.NEW_KEY);
         byte[] value = json.envelope(envelope);
         if (value.length > sink.mostBytes()) {

@@ -126,8 +126,9 @@ final class StructJson {
     }
 
     private void writeMap(JsonGenerator json, @Nullable Schema schema, Map<?, ?> map) throws IOException {
+        Schema keySchema = schema == null ? null : schema.keySchema();
         Schema valueSchema = schema == null ? null : schema.valueSchema();
-        boolean object = schema == null || schema.keySchema().type() == Schema.Type.STRING;
+        boolean object = keySchema == null || keySchema.type() == Schema.Type.STRING;
         if (object) {
             json.writeStartObject();
         } else {
@@ -139,7 +140,7 @@ final class StructJson {
                 write(json, valueSchema, entry.getValue());
             } else {
                 json.writeStartArray();
-                write(json, schema.keySchema(), entry.getKey());
+                write(json, keySchema, entry.getKey());
                 write(json, valueSchema, entry.getValue());
                 json.writeEndArray();
             }

@@ -41,8 +41,8 @@ public final class ChangePublisher implements ChangeSink, AutoCloseable {
     ChangePublisher(KafkaProducer<byte[], byte[]> producer, int mostBytes, int epoch, EndOffsets endOffsets) {
         this.producer = producer;
         this.mostBytes = mostBytes;
-        this.epoch = new RecordHeader(
-                ChangeHeaders.EPOCH, Integer.toString(epoch).getBytes(US_ASCII));
+        this.epoch =
+                new RecordHeader(ChangeHeaders.EPOCH, Integer.toString(epoch).getBytes(US_ASCII));
         this.epochAlone = List.of(this.epoch);
         this.endOffsets = endOffsets;
     }

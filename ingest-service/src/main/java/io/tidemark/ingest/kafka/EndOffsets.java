@@ -39,7 +39,8 @@ final class EndOffsets {
     int partitions(String topic) {
         AtomicLongArray offsets = ends.get(topic);
         if (offsets == null) {
-            throw new IllegalStateException("BUG: a change for topic " + topic + ", which no table of the pipeline has");
+            throw new IllegalStateException(
+                    "BUG: a change for topic " + topic + ", which no table of the pipeline has");
         }
         return offsets.length();
     }

@@ -68,14 +68,13 @@ public final class KafkaClients {
         return new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
     }
 
-    /** A consumer that belongs to no group and reads only what is committed. */
+    /** A consumer that belongs to no group . */
     KafkaConsumer<byte[], byte[]> reader() {
         Map<String, Object> config = common();
         config.put(ConsumerConfig.CLIENT_ID_CONFIG, "tidemark-ingest-reader");
         config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         config.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
         config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
-        config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
         config.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 10_000);
         return new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }
@@ -83,5 +82,4 @@ public final class KafkaClients {
     KafkaSettings settings() {
         return settings;
     }
-
 }

@@ -55,7 +55,9 @@ final class KeyedLog implements AutoCloseable {
     /** Writes a value, or a tombstone, and waits until Kafka has it. */
     void write(String key, byte @Nullable [] value) {
         try {
-            producer().send(new ProducerRecord<>(topic, 0, key.getBytes(UTF_8), value)).get();
+            producer()
+                    .send(new ProducerRecord<>(topic, 0, key.getBytes(UTF_8), value))
+                    .get();
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw new KafkaException("interrupted while writing to " + topic, interrupted);

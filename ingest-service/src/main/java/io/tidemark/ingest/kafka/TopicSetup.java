@@ -30,16 +30,23 @@ public final class TopicSetup {
     private static final String CLEANUP = "cleanup.policy";
     private static final String MOST_BYTES = "max.message.bytes";
     private static final Map<String, String> OF_CHANGES = Map.of(
-            CLEANUP, "compact",
-            MOST_BYTES, Integer.toString(MOST_RECORD_BYTES),
+            CLEANUP,
+            "compact",
+            MOST_BYTES,
+            Integer.toString(MOST_RECORD_BYTES),
             // How long a delete is kept for a consumer that was away.
-            "delete.retention.ms", Long.toString(7L * 24 * 3600 * 1000));
+            "delete.retention.ms",
+            Long.toString(7L * 24 * 3600 * 1000));
     /** Small segments, as only closed ones are compacted and all of it is read at start. */
     private static final Map<String, String> OF_FEW_KEYS = Map.of(
-            CLEANUP, "compact",
-            "segment.bytes", Integer.toString(4 * 1024 * 1024),
-            "segment.ms", Long.toString(3600 * 1000),
-            "min.cleanable.dirty.ratio", "0.1");
+            CLEANUP,
+            "compact",
+            "segment.bytes",
+            Integer.toString(4 * 1024 * 1024),
+            "segment.ms",
+            Long.toString(3600 * 1000),
+            "min.cleanable.dirty.ratio",
+            "0.1");
 
     private final KafkaClients clients;
     private final Topics names;
@@ -103,7 +110,13 @@ public final class TopicSetup {
         List<String> problems = new ArrayList<>();
         get(admin.describeConfigs(resources).all()).forEach((resource, config) -> {
             String topic = resource.name();
-            expect(problems, topic, config, CLEANUP, "compact", value(config, CLEANUP).equals("compact"));
+            expect(
+                    problems,
+                    topic,
+                    config,
+                    CLEANUP,
+                    "compact",
+                    value(config, CLEANUP).equals("compact"));
             if (ofChanges.contains(topic)) {
                 String most = value(config, MOST_BYTES);
                 boolean enough = Long.parseLong(most) >= mostBytes;

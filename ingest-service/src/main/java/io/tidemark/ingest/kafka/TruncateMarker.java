@@ -36,7 +36,8 @@ public final class TruncateMarker {
         envelope.put("op", "t");
         envelope.put("ts_ms", now.toEpochMilli());
         try {
-            return new OutgoingChange(topic, null, JSON.writeValueAsString(envelope).getBytes(UTF_8), Map.of());
+            return new OutgoingChange(
+                    topic, null, JSON.writeValueAsString(envelope).getBytes(UTF_8), Map.of());
         } catch (JsonProcessingException inMemory) {
             throw new IllegalStateException("BUG: a tree could not be written", inMemory);
         }

@@ -26,6 +26,8 @@ public final class PostgresAway {
 
     /** Whether PostgreSQL is there and does not let this user into this database. */
     public static boolean isNotLetIn(Throwable failure) {
-        return failure instanceof SQLException sql && sql.getSQLState() != null && NOT_LET_IN.contains(sql.getSQLState());
+        return failure instanceof SQLException sql
+                && sql.getSQLState() != null
+                && NOT_LET_IN.contains(sql.getSQLState());
     }
 }

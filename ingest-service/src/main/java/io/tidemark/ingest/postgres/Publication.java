@@ -59,8 +59,7 @@ final class Publication {
 
     /** What there is of it now. */
     Optional<Found> find() throws SQLException {
-        try (PreparedStatement query = connection.prepareStatement(
-                """
+        try (PreparedStatement query = connection.prepareStatement("""
                 select p.oid, p.puballtables,
                        p.pubinsert and p.pubupdate and p.pubdelete and p.pubtruncate and p.pubviaroot as complete,
                        pg_has_role(p.pubowner, 'USAGE') as ours,

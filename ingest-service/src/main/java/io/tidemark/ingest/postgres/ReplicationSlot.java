@@ -28,12 +28,15 @@ final class ReplicationSlot {
      * @param heldBytes how much WAL it holds back
      */
     record Found(
-            boolean usable, long confirmedLsn, int activePid, @Nullable String lost, long heldBytes) {}
+            boolean usable,
+            long confirmedLsn,
+            int activePid,
+            @Nullable String lost,
+            long heldBytes) {}
 
     /** What there is of it now. */
     Optional<Found> find() throws SQLException {
-        try (PreparedStatement query = connection.prepareStatement(
-                """
+        try (PreparedStatement query = connection.prepareStatement("""
                 select slot_type = 'logical' and plugin = 'pgoutput' and database = current_database() as usable,
                        coalesce(confirmed_flush_lsn, '0/0')::text as confirmed,
                        coalesce(active_pid, 0) as active_pid, coalesce(wal_status, '') as wal_status,

@@ -35,8 +35,7 @@ final class Requirements {
     }
 
     private void checkServer(List<Requirement> unmet) throws SQLException {
-        try (PreparedStatement query = connection.prepareStatement(
-                        """
+        try (PreparedStatement query = connection.prepareStatement("""
                         select current_setting('server_version_num')::int as version,
                                pg_is_in_recovery() as standby,
                                current_setting('wal_level') as wal_level,
@@ -124,7 +123,8 @@ final class Requirements {
             String why = foreign.isEmpty()
                     ? found.isPresent() ? "it belongs to another role" : "CREATE on the database is missing"
                     : "this role does not own " + foreign;
-            unmet.add(Requirement.ofPublication("expected publication " + publication + " for the pipeline's tables, found "
+            unmet.add(Requirement.ofPublication("expected publication " + publication
+                    + " for the pipeline's tables, found "
                     + (found.isPresent() ? "one that publishes less" : "none") + ", and it cannot be made here, as "
                     + why + ": run as the tables' owner or a superuser: "
                     + Publication.remedy(publication, tables, found.isPresent())));
@@ -140,8 +140,8 @@ final class Requirements {
     }
 
     private boolean mayCreate() throws SQLException {
-        try (PreparedStatement query = connection.prepareStatement(
-                        "select has_database_privilege(current_database(), 'CREATE')");
+        try (PreparedStatement query =
+                        connection.prepareStatement("select has_database_privilege(current_database(), 'CREATE')");
                 ResultSet row = query.executeQuery()) {
             row.next();
             return row.getBoolean(1);

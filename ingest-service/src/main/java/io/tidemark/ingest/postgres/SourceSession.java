@@ -161,12 +161,12 @@ public final class SourceSession implements AutoCloseable {
     }
 
     /**
-     * What of the stream's footing has changed since it began; null when nothing.
+     * What of the stream's footing has changed since it began.
      *
      * @param slotExpected whether the engine has got so far that the slot must be there
      */
-    public @Nullable String changedSince(SourceFacts began, boolean slotExpected) {
-        return asking("looking after the stream", () -> changed(began, slotExpected));
+    public Optional<String> changedSince(SourceFacts began, boolean slotExpected) {
+        return asking("looking after the stream", () -> Optional.ofNullable(changed(began, slotExpected)));
     }
 
     private @Nullable String changed(SourceFacts began, boolean slotExpected) throws SQLException {
@@ -174,7 +174,9 @@ public final class SourceSession implements AutoCloseable {
             return "a table was dropped or made anew";
         }
         Optional<Publication.Found> now = publication.find();
-        if (now.isEmpty() || now.get().oid() != began.publication() || !now.get().covers(tables)) {
+        if (now.isEmpty()
+                || now.get().oid() != began.publication()
+                || !now.get().covers(tables)) {
             return "the publication was changed";
         }
         Optional<ReplicationSlot.Found> found = slot.find();
@@ -218,11 +220,11 @@ public final class SourceSession implements AutoCloseable {
     }
 
     /** Something asked of PostgreSQL. */
-    interface Question<T extends @Nullable Object> {
+    interface Question<T> {
         T ask() throws SQLException;
     }
 
-    static <T extends @Nullable Object> T asking(String doing, Question<T> question) {
+    static <T> T asking(String doing, Question<T> question) {
         try {
             return question.ask();
         } catch (SQLException failed) {

@@ -37,8 +37,7 @@ record TableFacts(
     /** The facts of each table, in the order given. */
     static List<TableFacts> read(Connection connection, Collection<TableId> tables) throws SQLException {
         List<TableFacts> facts = new ArrayList<>();
-        try (PreparedStatement query = connection.prepareStatement(
-                """
+        try (PreparedStatement query = connection.prepareStatement("""
                 select coalesce(c.oid, 0)::bigint as oid, coalesce(c.relkind, ' ') as kind,
                        coalesce(c.relpersistence, ' ') as persistence, coalesce(c.relreplident, ' ') as identity,
                        not coalesce(k.indimmediate, true) as deferrable_key,

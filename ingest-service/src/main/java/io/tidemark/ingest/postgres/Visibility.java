@@ -36,8 +36,7 @@ public final class Visibility {
                 running.add((int) Long.parseUnsignedLong(id));
             }
         }
-        return new Visibility(
-                (int) Long.parseUnsignedLong(parts[0]), (int) Long.parseUnsignedLong(parts[1]), running);
+        return new Visibility((int) Long.parseUnsignedLong(parts[0]), (int) Long.parseUnsignedLong(parts[1]), running);
     }
 
     /** Whether the transaction, which has committed, is seen. */

@@ -21,8 +21,7 @@ public final class WalTicker {
 
     WalTicker(Connection connection) throws SQLException {
         this.position = connection.prepareStatement("select pg_current_wal_insert_lsn()::text");
-        this.message =
-                connection.prepareStatement("select pg_logical_emit_message(true, '" + PREFIX + "', '')::text");
+        this.message = connection.prepareStatement("select pg_logical_emit_message(true, '" + PREFIX + "', '')::text");
     }
 
     /**
