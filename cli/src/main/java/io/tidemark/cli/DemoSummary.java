@@ -33,7 +33,9 @@ record DemoSummary(
     private static final ObjectMapper JSON = new ObjectMapper();
 
     int exitCode() {
-        return comparison != null && comparison.different() > 0 ? ExitCode.DRIFT : ExitCode.GOOD;
+        return comparison != null && comparison.different() + comparison.undecided() > 0
+                ? ExitCode.DRIFT
+                : ExitCode.GOOD;
     }
 
     private double rate() {
@@ -61,7 +63,7 @@ record DemoSummary(
         for (Comparison.OfCache cache : comparison.caches()) {
             table.row(
                     cache.cache(),
-                    Numbers.grouped(cache.consistent() + cache.stale() + cache.orphaned()),
+                    Numbers.grouped(cache.keys()),
                     Numbers.grouped(cache.consistent()),
                     Numbers.grouped(cache.stale()),
                     Numbers.grouped(cache.missing()),
@@ -69,6 +71,11 @@ record DemoSummary(
         }
         text.append("\n\n").append(table).append("\n\n");
         long different = comparison.different();
+        if (different == 0 && comparison.undecided() > 0) {
+            return text.append(Numbers.grouped(comparison.undecided()))
+                    .append(" entries could not be compared.")
+                    .toString();
+        }
         return text.append(
                         different == 0
                                 ? "Every entry equals the database."
@@ -88,13 +95,13 @@ record DemoSummary(
             ObjectNode caches = summary.putObject("caches");
             for (Comparison.OfCache cache : comparison.caches()) {
                 caches.putObject(cache.cache())
-                        .put("keys", cache.consistent() + cache.stale() + cache.orphaned())
+                        .put("keys", cache.keys())
                         .put("consistent", cache.consistent())
                         .put("stale", cache.stale())
                         .put("missing", cache.missing())
                         .put("orphaned", cache.orphaned());
             }
-            summary.put("different", comparison.different());
+            summary.put("different", comparison.different()).put("undecided", comparison.undecided());
         }
         return summary.toString();
     }

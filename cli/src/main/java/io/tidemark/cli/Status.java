@@ -75,8 +75,8 @@ record Status(List<Part> parts, JsonNode progress, @Nullable Applied applied) {
     }
 
     private void lag(StringBuilder text) {
-        JsonNode bytes = progress.path("lagBytes");
-        JsonNode millis = progress.path("lagMillis");
+        JsonNode bytes = progress.path("behindBytes");
+        JsonNode millis = progress.path("behindMillis");
         if (bytes.isNumber()) {
             text.append("; behind by ").append(Numbers.bytes(bytes.asLong()));
             if (millis.isNumber()) {
@@ -96,7 +96,7 @@ record Status(List<Part> parts, JsonNode progress, @Nullable Applied applied) {
                 one.put("reason", part.reason());
             }
         }
-        for (String field : List.of("publishedLsn", "appliedLsn", "lagBytes", "lagMillis")) {
+        for (String field : List.of("publishedLsn", "appliedLsn", "sourceLsn", "behindBytes", "behindMillis")) {
             if (!progress.path(field).isMissingNode()) {
                 status.set(field, progress.path(field));
             }

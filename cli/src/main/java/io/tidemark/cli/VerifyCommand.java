@@ -74,6 +74,9 @@ final class VerifyCommand implements Callable<Integer> {
         String verdict = comparison.different() == 0
                 ? "Every entry equals the database."
                 : Numbers.grouped(comparison.different()) + " entries differ from the database.";
+        if (comparison.undecided() > 0) {
+            verdict += " " + Numbers.grouped(comparison.undecided()) + " are written too often to be compared now.";
+        }
         return counts + "\n\n" + verdict + (anyExample ? " Some of them:\n\n" + examples : "");
     }
 }

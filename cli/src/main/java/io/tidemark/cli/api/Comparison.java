@@ -19,9 +19,19 @@ public record Comparison(List<OfCache> caches, JsonNode body) {
     /** One difference: the entry's key and what is wrong with it. */
     public record Example(String key, String kind, String cause) {}
 
-    /** The counts of one cache. */
+    /**
+     * The counts of one cache.
+     *
+     * @param undecided entries that were written at every look, or were not looked at
+     */
     public record OfCache(
-            String cache, long consistent, long stale, long missing, long orphaned, List<Example> examples) {
+            String cache,
+            long consistent,
+            long stale,
+            long missing,
+            long orphaned,
+            long undecided,
+            List<Example> examples) {
         public OfCache {
             examples = List.copyOf(examples);
         }
@@ -29,6 +39,16 @@ public record Comparison(List<OfCache> caches, JsonNode body) {
         public long different() {
             return stale + missing + orphaned;
         }
+
+        /** Entries in Redis. */
+        public long keys() {
+            return consistent + stale + orphaned + undecided;
+        }
+    }
+
+    /** Entries of which nothing can be said, all caches together. */
+    public long undecided() {
+        return caches.stream().mapToLong(OfCache::undecided).sum();
     }
 
     /** Entries that differ, all caches together. */
@@ -52,6 +72,7 @@ public record Comparison(List<OfCache> caches, JsonNode body) {
                     counts.path("stale").asLong(),
                     counts.path("missing").asLong(),
                     counts.path("orphaned").asLong(),
+                    counts.path("inFlight").asLong() + (counts.path("complete").asBoolean(true) ? 0 : 1),
                     examples));
         }
         return new Comparison(caches, body);

@@ -18,8 +18,8 @@ public record FirstSnapshot(boolean done, long rows) {
             JsonNode snapshot = answer.body().path("snapshot");
             return answer.isGood() && snapshot.isObject()
                     ? Optional.of(new FirstSnapshot(
-                            snapshot.path("completed").asBoolean(),
-                            snapshot.path("rowsRead").asLong()))
+                            snapshot.path("state").asText().equals("done"),
+                            snapshot.path("rowsDone").asLong()))
                     : Optional.empty();
         } catch (UnreachableException e) {
             return Optional.empty();

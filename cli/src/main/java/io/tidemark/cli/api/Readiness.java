@@ -17,6 +17,8 @@ public record Readiness(boolean reachable, boolean ready, List<String> reasons) 
         reasons = List.copyOf(reasons);
     }
 
+    private static final List<String> WHY = List.of("reason", "waitingFor");
+
     /** Asks the service. */
     public static Readiness of(ServiceClient service) throws InterruptedException {
         try {
@@ -35,7 +37,15 @@ public record Readiness(boolean reachable, boolean ready, List<String> reasons) 
                 continue;
             }
             List<String> words = new ArrayList<>();
-            collect(part.getValue().path("details"), words);
+            JsonNode details = part.getValue().path("details");
+            for (String field : WHY) {
+                if (!details.path(field).asText("").isEmpty()) {
+                    words.add(details.path(field).asText());
+                }
+            }
+            if (words.isEmpty()) {
+                collect(details, words);
+            }
             reasons.add(words.isEmpty() ? part.getKey() + " is down" : String.join("; ", words));
         }
         return reasons;

@@ -3,6 +3,7 @@ package io.tidemark.cli.api;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.tidemark.cli.failure.CommandFailure;
 import io.tidemark.cli.failure.ExitCode;
+import io.tidemark.cli.screen.Numbers;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -69,7 +70,10 @@ public final class Verification {
     }
 
     private static String progressOf(JsonNode body) {
-        return body.path("progress").toString();
+        JsonNode progress = body.path("progress");
+        String cache = progress.path("cache").asText("");
+        return (cache.isEmpty() || cache.equals("null") ? "" : cache + ": ")
+                + Numbers.grouped(progress.path("rows").asLong()) + " rows";
     }
 
     private static String words(ServiceClient.Answer answer) {
