@@ -3,6 +3,7 @@ package io.tidemark.reconciler;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micronaut.context.annotation.Bean;
 import io.micronaut.context.annotation.Factory;
+import io.micronaut.context.annotation.Value;
 import io.tidemark.core.pipeline.Database;
 import io.tidemark.core.pipeline.PipelineFile;
 import io.tidemark.core.postgres.SourceDatabase;
@@ -22,8 +23,6 @@ import java.util.Optional;
 @Factory
 final class ReconcilerFactory {
     private static final String WAIT_FOR_TABLES = "TIDEMARK_WAIT_FOR_TABLES";
-    /** So long may the pipeline stand still before a comparison that waits for it gives up. */
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @Singleton
     SourceDatabase database(PipelineFile file) {
@@ -40,9 +39,10 @@ final class ReconcilerFactory {
         return new Startup(file, database, waitForTables, System::exit);
     }
 
+    /** @param patience how long the pipeline may stand still before a comparison that waits for it gives up */
     @Singleton
-    AppliedLsn appliedLsn() {
-        return new AppliedLsn(PATIENCE, System::nanoTime);
+    AppliedLsn appliedLsn(@Value("${tidemark.verify.patience:60s}") Duration patience) {
+        return new AppliedLsn(patience, System::nanoTime);
     }
 
     @Singleton

@@ -97,34 +97,10 @@ public final class TableRows implements Rows {
     }
 
     @Override
-    public List<@Nullable Boolean> exist(List<ObjectNode> keys) throws SQLException {
-        try {
-            List<@Nullable Boolean> exist = new ArrayList<>(keys.size());
-            asking(() -> keyReader.read(connection, keys)).documents().forEach(row -> exist.add(row != null));
-            return exist;
-        } catch (SQLException failed) {
-            if (!isBadValue(failed)) {
-                throw failed;
-            }
-            return existOneByOne(keys);
-        }
-    }
-
-    /** A key in Redis may look like one of the cache and still be none: no date has a thirteenth month. */
-    private List<@Nullable Boolean> existOneByOne(List<ObjectNode> keys) throws SQLException {
-        if (keys.size() > 1) {
-            List<@Nullable Boolean> both = new ArrayList<>(exist(keys.subList(0, keys.size() / 2)));
-            both.addAll(exist(keys.subList(keys.size() / 2, keys.size())));
-            return both;
-        }
-        List<@Nullable Boolean> none = new ArrayList<>();
-        none.add(null);
-        return none;
-    }
-
-    /** SQLSTATE class 22: data exception. */
-    private static boolean isBadValue(SQLException failed) {
-        return failed.getSQLState() != null && failed.getSQLState().startsWith("22");
+    public List<Boolean> exist(List<ObjectNode> keys) throws SQLException {
+        List<Boolean> exist = new ArrayList<>(keys.size());
+        asking(() -> keyReader.read(connection, keys)).documents().forEach(row -> exist.add(row != null));
+        return exist;
     }
 
     private interface Question<T> {

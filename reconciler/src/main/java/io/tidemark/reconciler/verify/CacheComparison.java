@@ -126,9 +126,9 @@ final class CacheComparison {
     private void suspectThoseWithoutRow(List<String> keys, List<ObjectNode> rowKeys)
             throws SQLException, InterruptedException, NotAppliedException {
         if (!keys.isEmpty()) {
-            List<@Nullable Boolean> exist = rows.exist(rowKeys);
+            List<Boolean> exist = rows.exist(rowKeys);
             for (int i = 0; i < keys.size(); i++) {
-                if (Boolean.FALSE.equals(exist.get(i))) {
+                if (!exist.get(i)) {
                     secondLook.add(keys.get(i), rowKeys.get(i));
                 }
             }

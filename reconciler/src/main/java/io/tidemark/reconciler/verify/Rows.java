@@ -24,12 +24,8 @@ public interface Rows extends AutoCloseable {
     /** The primary key that a key's texts stand for; empty when they stand for none of this table. */
     Optional<ObjectNode> keyOf(Map<String, String> texts);
 
-    /**
-     * Which primary keys exist.
-     *
-     * @return for each, in their order: whether the row exists; null when no row can have such a key
-     */
-    List<@Nullable Boolean> exist(List<ObjectNode> keys) throws SQLException;
+    /** Which of the primary keys exist, in their order. */
+    List<Boolean> exist(List<ObjectNode> keys) throws SQLException;
 
     @Override
     void close();
