@@ -2,6 +2,8 @@ package io.tidemark.testkit.process;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Waiting until a server that was just started answers. */
@@ -23,26 +25,44 @@ public final class Startup {
      * @throws ServerStartException when the process ended, or the limit is over
      */
     public static void await(KeptProcess process, Duration limit, Attempt attempt) {
+        boolean[] ended = {false};
+        await(
+                limit,
+                () -> {
+                    // Looked at before the attempt: what answers after the process ended is not the process.
+                    ended[0] = !process.isRunning();
+                    attempt.run();
+                },
+                () -> ended[0],
+                last -> {
+                    String log = "its log " + process.log() + " ends with:\n" + process.lastWords();
+                    if (ended[0]) {
+                        return new ServerStartException(process.name() + " ended while starting; " + log, last);
+                    }
+                    process.kill();
+                    return new ServerStartException(
+                            process.name() + " did not answer within " + limit.toSeconds() + " s; " + log, last);
+                });
+    }
+
+    /** Tries until the attempt succeeds; at the limit it throws what is made of the last failure. */
+    public static void await(Duration limit, Attempt attempt, Function<Exception, ServerStartException> tooLate) {
+        await(limit, attempt, () -> false, tooLate);
+    }
+
+    private static void await(
+            Duration limit,
+            Attempt attempt,
+            BooleanSupplier hopeless,
+            Function<Exception, ServerStartException> failure) {
         Instant deadline = Instant.now().plus(limit);
-        Exception last = null;
         while (true) {
-            boolean running = process.isRunning();
-            last = failureOf(attempt);
+            Exception last = failureOf(attempt);
             if (last == null) {
                 return;
             }
-            if (!running) {
-                throw new ServerStartException(
-                        process.name() + " ended while starting; its log " + process.log() + " ends with:\n"
-                                + process.lastWords(),
-                        last);
-            }
-            if (Instant.now().isAfter(deadline)) {
-                process.kill();
-                throw new ServerStartException(
-                        process.name() + " did not answer within " + limit.toSeconds() + " s; its log " + process.log()
-                                + " ends with:\n" + process.lastWords(),
-                        last);
+            if (hopeless.getAsBoolean() || Instant.now().isAfter(deadline)) {
+                throw failure.apply(last);
             }
             pause();
         }

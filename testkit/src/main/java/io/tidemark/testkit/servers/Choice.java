@@ -4,7 +4,8 @@ import java.util.Locale;
 
 /** Where the tests' servers run. */
 enum Choice {
-    EMBEDDED;
+    EMBEDDED,
+    CONTAINERS;
 
     static Choice ofEnvironment() {
         String wanted = System.getenv("TIDEMARK_TESTKIT");
@@ -22,6 +23,6 @@ enum Choice {
     }
 
     Servers servers() {
-        return Servers.embedded();
+        return this == EMBEDDED ? Servers.embedded() : Servers.containers();
     }
 }

@@ -1,5 +1,8 @@
 package io.tidemark.testkit.servers;
 
+import io.tidemark.testkit.containers.ContainerKafka;
+import io.tidemark.testkit.containers.ContainerPostgres;
+import io.tidemark.testkit.containers.ContainerRedis;
 import io.tidemark.testkit.kafka.EmbeddedKafka;
 import io.tidemark.testkit.kafka.KafkaServer;
 import io.tidemark.testkit.kafka.KafkaSettings;
@@ -33,6 +36,42 @@ public interface Servers {
     /** As child processes of this JVM. */
     static Servers embedded() {
         return new Embedded();
+    }
+
+    /**
+     * In containers.
+     *
+     * @throws IllegalStateException when Testcontainers is not on the class path
+     */
+    static Servers containers() {
+        try {
+            Class.forName("org.testcontainers.containers.GenericContainer");
+            return new Containers();
+        } catch (ClassNotFoundException e) {
+            throw new IllegalStateException(
+                    "TIDEMARK_TESTKIT=containers needs Testcontainers on the class path: run mvn with -Pcontainers", e);
+        }
+    }
+
+    /** In containers; their data lie inside them, not in the directory. */
+    final class Containers implements Servers {
+
+        private Containers() {}
+
+        @Override
+        public PostgresServer postgres(Path directory) {
+            return new ContainerPostgres();
+        }
+
+        @Override
+        public KafkaServer kafka(Path directory) {
+            return new ContainerKafka();
+        }
+
+        @Override
+        public RedisServer redis(Path directory) {
+            return new ContainerRedis();
+        }
     }
 
     /** The embedded kind. */

@@ -1,0 +1,33 @@
+package io.tidemark.systemtests;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+
+/** A consumer group, seen and changed from outside. */
+final class ConsumerGroup {
+
+    private ConsumerGroup() {}
+
+    /** Commits the ends of all partitions, as a consumer would that commits before it has done its work. No member may be left. */
+    static void commitEnds(String bootstrap, String group) throws Exception {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrap))) {
+            Map<TopicPartition, OffsetSpec> wanted = new HashMap<>();
+            admin.listConsumerGroupOffsets(group)
+                    .partitionsToOffsetAndMetadata()
+                    .get(20, TimeUnit.SECONDS)
+                    .keySet()
+                    .forEach(partition -> wanted.put(partition, OffsetSpec.latest()));
+            Map<TopicPartition, OffsetAndMetadata> ends = new HashMap<>();
+            admin.listOffsets(wanted)
+                    .all()
+                    .get(20, TimeUnit.SECONDS)
+                    .forEach((partition, end) -> ends.put(partition, new OffsetAndMetadata(end.offset())));
+            admin.alterConsumerGroupOffsets(group, ends).all().get(20, TimeUnit.SECONDS);
+        }
+    }
+}

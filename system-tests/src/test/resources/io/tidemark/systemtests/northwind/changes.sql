@@ -1,0 +1,10 @@
+update products set unit_price = unit_price * 1.1, units_in_stock = units_in_stock + 1;
+update employees set notes = 'changed: ' || notes where employee_id < 4;
+update categories set picture = '\x00ff10' where category_id = 1;
+insert into customer_demographics values ('vip', 'buys a lot, "often"');
+insert into customer_customer_demo values ('ALFKI', 'vip'), ('BONAP', 'vip');
+delete from order_details where order_id = 10248;
+update orders set shipped_date = null, freight = 'NaN' where order_id = 10249;
+insert into region values (5, 'Réunion');
+update us_states set state_id = state_id + 1000 where state_id between 1 and 5;
+delete from employee_territories where employee_id = 1;

@@ -1,0 +1,9 @@
+package io.tidemark.testkit.servers;
+
+class EmbeddedServersIT extends ServersContract {
+
+    @Override
+    Servers servers() {
+        return Servers.embedded();
+    }
+}
