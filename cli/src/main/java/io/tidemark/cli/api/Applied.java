@@ -28,15 +28,16 @@ public record Applied(
 
     static Applied of(JsonNode body) {
         JsonNode freshness = body.path("freshness");
+        boolean anyChange = freshness.path("changes").asLong() > 0;
         return new Applied(
                 body.path("applied").asLong(),
-                number(freshness.path("p50Millis")),
-                number(freshness.path("p99Millis")),
+                number(freshness.path("p50Millis"), anyChange),
+                number(freshness.path("p99Millis"), anyChange),
                 body.path("keys").isNumber() ? OptionalLong.of(body.path("keys").asLong()) : OptionalLong.empty(),
                 body.path("deadLetters").asLong());
     }
 
-    private static OptionalDouble number(JsonNode node) {
-        return node.isNumber() ? OptionalDouble.of(node.asDouble()) : OptionalDouble.empty();
+    private static OptionalDouble number(JsonNode node, boolean known) {
+        return known && node.isNumber() ? OptionalDouble.of(node.asDouble()) : OptionalDouble.empty();
     }
 }
