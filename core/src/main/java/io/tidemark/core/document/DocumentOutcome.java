@@ -21,7 +21,12 @@ public sealed interface DocumentOutcome {
         INEXACT_TYPE,
         /** The row was too large for a record. */
         VALUE_LEFT_OUT,
-        /** The change has other columns or types than the table's shape: read the shape again too. */
-        SHAPE_DIFFERS
+        /** The change has other columns or types than the table's shape, or may have. */
+        SHAPE_DIFFERS;
+
+        /** Whether the table's shape is to be read again too. */
+        public boolean refreshesShape() {
+            return this == SHAPE_DIFFERS;
+        }
     }
 }

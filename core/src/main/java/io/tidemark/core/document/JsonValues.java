@@ -1,17 +1,78 @@
 package io.tidemark.core.document;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectReader;
+import io.tidemark.core.postgres.ExactJson;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.Arrays;
+import java.util.Iterator;
+import java.util.Map;
 
 /**
  * Compares JSON texts by what they mean: the order of an object's members, white space and the way a number or a text
  * is written do not matter. Thread-safe.
  */
 public final class JsonValues {
+    private static final ObjectReader READER = ExactJson.reader();
 
     private JsonValues() {}
 
-    /** Whether both are JSON and mean the same. */
+    /** Whether both mean the same. What is not JSON is equal only to the very same bytes. */
     public static boolean equal(byte[] one, byte[] other) {
-        return Arrays.equals(one, other);
+        if (Arrays.equals(one, other)) {
+            return true;
+        }
+        try {
+            return equal(READER.readTree(one), READER.readTree(other));
+        } catch (JsonProcessingException notJson) {
+            return false;
+        } catch (IOException e) {
+            throw new UncheckedIOException("BUG: reading from memory cannot fail", e);
+        }
+    }
+
+    /** Whether both mean the same. */
+    public static boolean equal(JsonNode one, JsonNode other) {
+        return switch (one.getNodeType()) {
+            case NUMBER -> other.isNumber() && equalNumbers(one, other);
+            case OBJECT -> other.isObject() && equalObjects(one, other);
+            case ARRAY -> other.isArray() && equalArrays(one, other);
+            default -> one.equals(other);
+        };
+    }
+
+    private static boolean equalNumbers(JsonNode one, JsonNode other) {
+        if (one.isInt() && other.isInt()) {
+            return one.intValue() == other.intValue();
+        }
+        return one.decimalValue().compareTo(other.decimalValue()) == 0;
+    }
+
+    private static boolean equalObjects(JsonNode one, JsonNode other) {
+        if (one.size() != other.size()) {
+            return false;
+        }
+        for (Map.Entry<String, JsonNode> member : one.properties()) {
+            JsonNode counterpart = other.get(member.getKey());
+            if (counterpart == null || !equal(member.getValue(), counterpart)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean equalArrays(JsonNode one, JsonNode other) {
+        if (one.size() != other.size()) {
+            return false;
+        }
+        Iterator<JsonNode> others = other.iterator();
+        for (JsonNode element : one) {
+            if (!equal(element, others.next())) {
+                return false;
+            }
+        }
+        return true;
     }
 }

@@ -55,6 +55,7 @@ class LayersTest {
         Layers.Library strange = new Layers.Library(
                 "a service's library",
                 List.of("org.apache.kafka", "io.debezium", "org.redisson", "io.micronaut", "jakarta.inject"),
+                Set.of(),
                 Set.of());
         assertThat(Layers.users(strange, MODULES.get("core"))).isEmpty();
     }

@@ -1,0 +1,152 @@
+package io.tidemark.systemtests.product;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tidemark.testkit.await.Await;
+import io.tidemark.testkit.kafka.KafkaServer;
+import io.tidemark.testkit.postgres.PostgresServer;
+import io.tidemark.testkit.process.Server;
+import io.tidemark.testkit.redis.RedisConnection;
+import io.tidemark.testkit.redis.RedisServer;
+import io.tidemark.testkit.servers.Servers;
+import io.tidemark.testkit.service.ServiceProcess;
+import io.tidemark.testkit.service.ServiceSettings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The three services started one by one from their jars, so that a test decides when each runs. */
+public final class DirectProduct implements Product {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final Path directory;
+    private final PostgresServer postgres;
+    private final KafkaServer kafka;
+    private final RedisServer redis;
+    private final Map<String, Server> parts = new LinkedHashMap<>();
+
+    private DirectProduct(Path directory) {
+        this.directory = directory;
+        Servers servers = Servers.chosen();
+        this.postgres = servers.postgres(directory.resolve("postgres"));
+        this.kafka = servers.kafka(directory.resolve("kafka"));
+        this.redis = servers.redis(directory.resolve("redis"));
+        parts.put(POSTGRES, postgres);
+        parts.put(KAFKA, kafka);
+        parts.put(REDIS, redis);
+    }
+
+    /** Starts PostgreSQL, Kafka and Redis, and no service yet. */
+    public static DirectProduct startServers(Path directory) {
+        DirectProduct product = new DirectProduct(directory);
+        try {
+            product.parts.values().forEach(Server::start);
+            return product;
+        } catch (RuntimeException e) {
+            product.close();
+            throw e;
+        }
+    }
+
+    /** Starts the services with the pipeline file and waits until they are ready. */
+    public void startServices(Path pipelineFile) throws IOException {
+        Path password = directory.resolve("source-password");
+        Files.writeString(password, postgres.password());
+        for (String service : List.of(INGEST, CACHE_WRITER, RECONCILER)) {
+            ServiceProcess process = new ServiceProcess(ServiceSettings.ofModule(service, directory.resolve("services"))
+                    .with("TIDEMARK_CONFIG", pipelineFile.toString())
+                    .with("TIDEMARK_SOURCE_URL", postgres.url())
+                    .with("TIDEMARK_SOURCE_PASSWORD_FILE", password.toString())
+                    .with("TIDEMARK_KAFKA_BOOTSTRAP", kafka.bootstrap())
+                    .with("TIDEMARK_REDIS_URL", redis.url()));
+            parts.put(service, process);
+            process.launch();
+        }
+        awaitReady();
+    }
+
+    @Override
+    public Connection database() throws SQLException {
+        return postgres.connect();
+    }
+
+    @Override
+    public RedisConnection redis() throws IOException {
+        return redis.connect();
+    }
+
+    @Override
+    public String kafkaBootstrap() {
+        return kafka.bootstrap();
+    }
+
+    /** One of the parts, to be stopped, frozen and started by hand. */
+    public Server part(String name) {
+        Server part = parts.get(name);
+        if (part == null) {
+            throw new IllegalArgumentException("expected one of " + parts.keySet() + ", found " + name);
+        }
+        return part;
+    }
+
+    @Override
+    public void killAndReplace(String name) {
+        Server part = part(name);
+        part.kill();
+        if (part instanceof ServiceProcess service) {
+            service.launch();
+        } else {
+            part.start();
+        }
+    }
+
+    @Override
+    public void awaitReady() {
+        services().forEach(service -> service.awaitReady(Duration.ofSeconds(120)));
+    }
+
+    @Override
+    public Verification verify() throws IOException, InterruptedException {
+        String api = ((ServiceProcess) part(RECONCILER)).url() + "/api/verify";
+        String id = JSON.readTree(Http.post(api).body()).path("id").asText();
+        JsonNode end = Await.until("the comparison has ended", Duration.ofSeconds(180))
+                .sees(
+                        () -> JSON.readTree(Http.get(api + "/" + id).body()),
+                        run -> !run.path("result").isMissingNode()
+                                && !run.path("result").isNull());
+        long wrong = 0;
+        for (String kind : List.of("stale", "missing", "orphaned")) {
+            wrong += end.path("result").findValues(kind).stream()
+                    .mapToLong(JsonNode::asLong)
+                    .sum();
+        }
+        return new Verification(wrong == 0, end.toString());
+    }
+
+    @Override
+    public Path logs() {
+        return directory;
+    }
+
+    @Override
+    public void close() {
+        List<Server> lastFirst = new ArrayList<>(parts.values());
+        java.util.Collections.reverse(lastFirst);
+        lastFirst.forEach(Server::stop);
+    }
+
+    private List<ServiceProcess> services() {
+        return parts.values().stream()
+                .filter(ServiceProcess.class::isInstance)
+                .map(ServiceProcess.class::cast)
+                .toList();
+    }
+}
