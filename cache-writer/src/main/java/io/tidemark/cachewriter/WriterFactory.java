@@ -1,0 +1,144 @@
+package io.tidemark.cachewriter;
+
+import io.micronaut.context.annotation.Bean;
+import io.micronaut.context.annotation.Context;
+import io.micronaut.context.annotation.Factory;
+import io.tidemark.cachewriter.apply.BatchApplier;
+import io.tidemark.cachewriter.apply.Entries;
+import io.tidemark.cachewriter.kafka.DeadLetterTopic;
+import io.tidemark.cachewriter.kafka.KafkaDeadLetters;
+import io.tidemark.cachewriter.kafka.OffsetKeeper;
+import io.tidemark.cachewriter.kafka.PollLoop;
+import io.tidemark.cachewriter.redis.KeyCount;
+import io.tidemark.cachewriter.redis.Library;
+import io.tidemark.cachewriter.redis.RedisConnections;
+import io.tidemark.cachewriter.redis.RedisLife;
+import io.tidemark.cachewriter.redis.RedisShapeMemory;
+import io.tidemark.cachewriter.redis.RedissonEntries;
+import io.tidemark.cachewriter.stats.WriterStats;
+import io.tidemark.cachewriter.table.Resync;
+import io.tidemark.cachewriter.table.ShapeWatch;
+import io.tidemark.cachewriter.table.SourceSession;
+import io.tidemark.cachewriter.table.Tables;
+import io.tidemark.core.contract.FunctionLibrary;
+import io.tidemark.core.pipeline.Pipeline;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.redisson.api.RedissonClient;
+
+/** Wires the service: the one place that knows all its parts. */
+@Factory
+final class WriterFactory {
+    private static final LongSupplier MILLIS = () -> TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
+    private static final long FENCE_TTL_MILLIS = TimeUnit.HOURS.toMillis(24);
+    private static final long PATIENCE_MILLIS = 5_000;
+
+    private final WriterSettings settings;
+
+    WriterFactory(WriterSettings settings) {
+        this.settings = settings;
+    }
+
+    @Singleton
+    Gate gate() {
+        return new Gate();
+    }
+
+    @Singleton
+    WriterStats stats() {
+        return new WriterStats(Clock.systemUTC());
+    }
+
+    @Singleton
+    Tables tables() {
+        return new Tables(pipeline());
+    }
+
+    @Bean(preDestroy = "shutdown")
+    @Singleton
+    RedissonClient redisson() {
+        return RedisConnections.open(pipeline().redis().requireServer());
+    }
+
+    @Singleton
+    KeyCount keyCount(RedissonClient redisson) {
+        return new KeyCount(redisson);
+    }
+
+    @Singleton
+    Library library(RedissonClient redisson) {
+        return new Library(redisson, FunctionLibrary.load());
+    }
+
+    @Singleton
+    LifeWatch life(RedissonClient redisson) {
+        return new LifeWatch(new RedisLife(redisson));
+    }
+
+    @Singleton
+    Entries entries(RedissonClient redisson, Library library) {
+        return new RedissonEntries(redisson, library, FENCE_TTL_MILLIS);
+    }
+
+    @Singleton
+    Resync resync(Tables tables, Entries entries, RedissonClient redisson, WriterStats stats) {
+        return new Resync(tables, session(), entries, new RedisShapeMemory(redisson), stats);
+    }
+
+    @Singleton
+    ShapeWatch shapes(Tables tables, RedissonClient redisson, Resync resync) {
+        return new ShapeWatch(tables, session(), new RedisShapeMemory(redisson), resync);
+    }
+
+    @Bean(preDestroy = "close")
+    @Singleton
+    KafkaDeadLetters deadLetters() {
+        return new KafkaDeadLetters(
+                DeadLetterTopic.producer(settings.kafkaClient()),
+                pipeline().kafka().topics().deadLetters());
+    }
+
+    @Singleton
+    PollLoop pollLoop(
+            Gate gate,
+            Tables tables,
+            ShapeWatch shapes,
+            Entries entries,
+            KafkaDeadLetters deadLetters,
+            LifeWatch life,
+            WriterStats stats) {
+        BatchApplier applier =
+                new BatchApplier(tables, shapes::look, entries, deadLetters, session(), stats, PATIENCE_MILLIS);
+        return new PollLoop(applier, gate::isOpen, new OffsetKeeper(life::seen, stats), stats, MILLIS);
+    }
+
+    @Context
+    @Bean(preDestroy = "close")
+    Start start(Gate gate, ShapeWatch shapes, Resync resync, Library library, LifeWatch life) {
+        Start start = new Start(
+                settings.file(),
+                settings.waitForTables(),
+                gate,
+                shapes,
+                resync,
+                library,
+                life,
+                () -> DeadLetterTopic.make(
+                        settings.kafkaClient(),
+                        pipeline().kafka().topics().deadLetters(),
+                        pipeline().kafka().replication()),
+                settings.exitCode());
+        start.begin();
+        return start;
+    }
+
+    private SourceSession session() {
+        return new SourceSession(settings.source()::connect, MILLIS);
+    }
+
+    private Pipeline pipeline() {
+        return settings.file().pipeline();
+    }
+}

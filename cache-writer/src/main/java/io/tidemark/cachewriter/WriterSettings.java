@@ -1,0 +1,95 @@
+package io.tidemark.cachewriter;
+
+import io.tidemark.core.pipeline.Database;
+import io.tidemark.core.pipeline.KafkaSettings;
+import io.tidemark.core.pipeline.PipelineFile;
+import io.tidemark.core.postgres.SourceDatabase;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.CompletableFuture;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.CommonClientConfigs;
+
+/**
+ * What the service runs by.
+ *
+ * @param file the pipeline file
+ * @param httpHost where its pages are
+ * @param httpPort their port
+ * @param waitForTables whether tables that are missing are waited for
+ * @param exitCode completed when the service has to end
+ */
+record WriterSettings(
+        PipelineFile file,
+        String httpHost,
+        String httpPort,
+        boolean waitForTables,
+        CompletableFuture<Integer> exitCode) {
+
+    static final String PORT_VARIABLE = "TIDEMARK_HTTP_PORT";
+    private static final String DEFAULT_PORT = "8081";
+    private static final int MEGABYTE = 1 << 20;
+
+    /** @throws io.tidemark.core.pipeline.InvalidPipelineException with everything that is wrong */
+    static WriterSettings of(Map<String, String> environment, CompletableFuture<Integer> exitCode) {
+        return new WriterSettings(
+                PipelineFile.fromEnvironment(environment),
+                environment.getOrDefault("TIDEMARK_HTTP_HOST", "127.0.0.1"),
+                environment.getOrDefault(PORT_VARIABLE, DEFAULT_PORT),
+                Boolean.parseBoolean(environment.get("TIDEMARK_WAIT_FOR_TABLES")),
+                exitCode);
+    }
+
+    /** The database, with waits that end. */
+    SourceDatabase source() {
+        Database database = file.pipeline().source().requireDatabase();
+        return new SourceDatabase(
+                database.jdbcUrl() + "&connectTimeout=5&socketTimeout=30&tcpKeepAlive=true",
+                database.user(),
+                database.password() == null ? null : database.password().reveal(),
+                "tidemark-cache-writer");
+    }
+
+    /** The settings of every Kafka client. */
+    Properties kafkaClient() {
+        KafkaSettings kafka = file.pipeline().kafka();
+        Properties client = new Properties();
+        kafka.properties().forEach((name, value) -> client.put(name, value.reveal()));
+        client.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, kafka.requireBootstrap());
+        return client;
+    }
+
+    /** What Micronaut is told beside application.yml. */
+    Map<String, Object> micronaut() {
+        Map<String, Object> settings = new HashMap<>();
+        settings.put("micronaut.server.host", httpHost);
+        settings.put("micronaut.server.port", httpPort);
+        settings.put("tidemark.writer.group", file.pipeline().kafka().topics().cacheWriterGroup());
+        settings.put(
+                "tidemark.writer.topics",
+                file.pipeline().caches().stream()
+                        .map(cache -> file.pipeline().kafka().topics().of(cache.table()))
+                        .distinct()
+                        .map(Pattern::quote)
+                        .collect(Collectors.joining("|")));
+        kafkaClient().forEach((name, value) -> settings.put("kafka." + name, value));
+        consumer().forEach((name, value) -> settings.put("kafka.consumers.default." + name, value));
+        return settings;
+    }
+
+    /** Bounds what lies in memory at once: the records of one fetch, the next one under way, and one large record. */
+    private static Map<String, Object> consumer() {
+        return Map.of(
+                "max.poll.records", 2_000,
+                "fetch.max.bytes", 8 * MEGABYTE,
+                "max.partition.fetch.bytes", 2 * MEGABYTE,
+                "max.poll.interval.ms", 120_000,
+                "session.timeout.ms", 15_000,
+                "heartbeat.interval.ms", 3_000,
+                "metadata.max.age.ms", 3_000,
+                "partition.assignment.strategy", "org.apache.kafka.clients.consumer.CooperativeStickyAssignor",
+                "allow.auto.create.topics", false);
+    }
+}

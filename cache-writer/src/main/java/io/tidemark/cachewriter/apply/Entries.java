@@ -1,0 +1,42 @@
+package io.tidemark.cachewriter.apply;
+
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The entries in Redis, through the functions of the cache contract. Thread-safe.
+ *
+ * <p>Every call may be sent twice. Where Redis cannot be reached or refuses a call as a whole, methods throw
+ * {@link EntriesException} and stages complete with it.
+ */
+public interface Entries {
+
+    /**
+     * Does many writes.
+     *
+     * @param ttlMillis how long values live, 0 for ever
+     * @return a result for each write, in their order
+     */
+    CompletionStage<List<WriteResult>> apply(long ttlMillis, List<EntryWrite> writes);
+
+    /** Removes the values of entries of which is only known that they are no longer right; their fences stay. */
+    void invalidate(List<String> keys);
+
+    /** Takes the leases of entries, from whoever has them. */
+    void lease(String token, List<String> keys);
+
+    /**
+     * Fills entries under the leases taken with the token.
+     *
+     * @param documents for each key the row's document, null when the row is gone
+     * @param horizon an LSN no later than which the rows were read
+     * @return a result for each key, in their order
+     */
+    List<FillResult> fill(
+            String token, long horizon, long ttlMillis, List<String> keys, List<byte @Nullable []> documents);
+
+    /** Goes through all keys that match a {@code SCAN} pattern, in small portions; a key may come twice. */
+    void scan(String pattern, Consumer<List<String>> portion);
+}

@@ -1,0 +1,152 @@
+package io.tidemark.cachewriter.apply;
+
+import io.tidemark.cachewriter.stats.WriterStats;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes entries in portions that run beside each other, looks at every answer, and tries again what failed, for a
+ * bounded time. One thread owns it.
+ *
+ * <p>Order does not matter: the fences in Redis keep the newest version, whichever comes first.
+ */
+final class Writing {
+    private static final Logger LOG = LoggerFactory.getLogger(Writing.class);
+    private static final int MOST_WRITES = 256;
+    private static final long MOST_BYTES = 1 << 20;
+    private static final long FIRST_PAUSE_MILLIS = 50;
+    private static final long LONGEST_PAUSE_MILLIS = 1_000;
+
+    private final Entries entries;
+    private final WriterStats stats;
+    private final long patienceNanos;
+    private List<Portion> running = new ArrayList<>();
+    private boolean troubled;
+
+    /** A write and what it is for. */
+    record Pending(Planned planned, EntryWrite write) {}
+
+    private record Portion(long ttlMillis, List<Pending> writes, CompletionStage<List<WriteResult>> answer) {}
+
+    /** @param patienceMillis how long to try again before the rest is left unfinished */
+    Writing(Entries entries, WriterStats stats, long patienceMillis) {
+        this.entries = entries;
+        this.stats = stats;
+        this.patienceNanos = TimeUnit.MILLISECONDS.toNanos(patienceMillis);
+    }
+
+    /** Starts writes; {@link #settle} looks at their answers. All are of caches with this ttl. */
+    void start(long ttlMillis, List<Pending> writes) {
+        int from = 0;
+        long bytes = 0;
+        for (int i = 0; i < writes.size(); i++) {
+            byte[] value = writes.get(i).write().value();
+            bytes += value == null ? 0 : value.length;
+            if (i + 1 == writes.size() || i + 1 - from >= MOST_WRITES || bytes >= MOST_BYTES) {
+                startPortion(ttlMillis, List.copyOf(writes.subList(from, i + 1)));
+                from = i + 1;
+                bytes = 0;
+            }
+        }
+    }
+
+    private void startPortion(long ttlMillis, List<Pending> writes) {
+        List<EntryWrite> plain = new ArrayList<>(writes.size());
+        for (Pending pending : writes) {
+            plain.add(pending.write());
+        }
+        running.add(new Portion(ttlMillis, writes, entries.apply(ttlMillis, plain)));
+    }
+
+    /**
+     * Waits for everything started, trying again what failed.
+     *
+     * @param marks learns what could not be done
+     * @return what must be read from the database instead
+     */
+    List<Planned> settle(Watermarks marks) {
+        List<Planned> readAgain = new ArrayList<>();
+        long deadline = System.nanoTime() + patienceNanos;
+        long pause = FIRST_PAUSE_MILLIS;
+        while (!running.isEmpty()) {
+            List<Portion> portions = running;
+            running = new ArrayList<>();
+            List<Portion> failed = new ArrayList<>();
+            for (Portion portion : portions) {
+                look(portion, readAgain, failed);
+            }
+            boolean goOn = failed.isEmpty() || (System.nanoTime() < deadline && sleep(pause));
+            for (Portion portion : failed) {
+                if (goOn) {
+                    startPortion(portion.ttlMillis(), portion.writes());
+                } else {
+                    portion.writes().forEach(pending -> pending.planned().leaveUnfinished(marks));
+                }
+            }
+            pause = Math.min(2 * pause, LONGEST_PAUSE_MILLIS);
+        }
+        return readAgain;
+    }
+
+    private void look(Portion portion, List<Planned> readAgain, List<Portion> failed) {
+        List<WriteResult> results = answerOf(portion);
+        if (results == null) {
+            failed.add(portion);
+            return;
+        }
+        List<Pending> failedWrites = new ArrayList<>(0);
+        stats.beginRecording();
+        for (int i = 0; i < results.size(); i++) {
+            Pending pending = portion.writes().get(i);
+            WriteResult result = results.get(i);
+            if (result.isSettled()) {
+                Planned planned = pending.planned();
+                stats.applied(
+                        result,
+                        planned.changes(),
+                        planned.oldestCommitMicros(),
+                        planned.newest().operation());
+            } else if (result == WriteResult.READ_AGAIN) {
+                readAgain.add(pending.planned());
+            } else {
+                failedWrites.add(pending);
+            }
+        }
+        if (!failedWrites.isEmpty()) {
+            failed.add(new Portion(portion.ttlMillis(), failedWrites, portion.answer()));
+        } else if (troubled) {
+            troubled = false;
+            LOG.info("Redis takes writes again");
+        }
+    }
+
+    private @Nullable List<WriteResult> answerOf(Portion portion) {
+        try {
+            return portion.answer().toCompletableFuture().join();
+        } catch (CompletionException | EntriesException failure) {
+            stats.redisFailed();
+            if (!troubled) {
+                troubled = true;
+                Throwable cause = failure.getCause() == null ? failure : failure.getCause();
+                LOG.warn("Redis did not take a write; changes wait in Kafka until it does: {}", cause.getMessage());
+            }
+            return null;
+        }
+    }
+
+    private static boolean sleep(long millis) {
+        try {
+            Thread.sleep(millis);
+            return true;
+        } catch (InterruptedException asked) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/** The service's pages: progress, health and metrics. */
+@NullMarked
+package io.tidemark.cachewriter.http;
+
+import org.jspecify.annotations.NullMarked;

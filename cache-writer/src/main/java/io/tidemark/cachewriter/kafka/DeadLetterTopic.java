@@ -1,0 +1,62 @@
+package io.tidemark.cachewriter.kafka;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/** The topic that keeps dead letters, and the producer that writes to it. */
+public final class DeadLetterTopic {
+    /** A dead letter is as large as any record may be, and its headers come on top. */
+    private static final int LARGEST = 80 << 20;
+
+    private static final long ANSWERED_WITHIN_SECONDS = 10;
+
+    private DeadLetterTopic() {}
+
+    /**
+     * Makes the topic when it is not there.
+     *
+     * @param client the settings of every Kafka client
+     */
+    public static void make(Properties client, String name, int replication)
+            throws ExecutionException, TimeoutException, InterruptedException {
+        NewTopic topic = new NewTopic(name, 1, (short) replication)
+                .configs(Map.of(
+                        TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_DELETE,
+                        TopicConfig.RETENTION_MS_CONFIG, Long.toString(TimeUnit.DAYS.toMillis(30)),
+                        TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(LARGEST)));
+        try (Admin admin = Admin.create(client)) {
+            admin.createTopics(List.of(topic)).all().get(ANSWERED_WITHIN_SECONDS, TimeUnit.SECONDS);
+        } catch (ExecutionException failure) {
+            if (!(failure.getCause() instanceof TopicExistsException)) {
+                throw failure;
+            }
+        }
+    }
+
+    /** A producer for it; the caller closes it. */
+    public static Producer<byte[], byte[]> producer(Properties client) {
+        Properties settings = new Properties();
+        settings.putAll(client);
+        settings.put(ProducerConfig.CLIENT_ID_CONFIG, "tidemark-cache-writer-dead-letters");
+        settings.put(ProducerConfig.ACKS_CONFIG, "all");
+        settings.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
+        settings.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, LARGEST);
+        settings.put(ProducerConfig.BUFFER_MEMORY_CONFIG, (long) LARGEST);
+        settings.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 15_000);
+        settings.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 10_000);
+        settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 10_000);
+        return new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
+    }
+}

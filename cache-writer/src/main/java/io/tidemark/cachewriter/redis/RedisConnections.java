@@ -1,0 +1,43 @@
+package io.tidemark.cachewriter.redis;
+
+import io.tidemark.core.pipeline.RedisSettings;
+import java.time.Duration;
+import org.redisson.Redisson;
+import org.redisson.api.RedissonClient;
+import org.redisson.config.Config;
+import org.redisson.config.ConstantDelay;
+
+/** Opens Redisson as the writer needs it: few connections, short waits, and no need of Redis at the start. */
+public final class RedisConnections {
+    private static final int CONNECTIONS = 4;
+
+    private RedisConnections() {}
+
+    /** A client that connects when it is first used; the caller shuts it down. */
+    public static RedissonClient open(RedisSettings.Server server) {
+        Config config = new Config();
+        config.setThreads(2).setNettyThreads(2).setLazyInitialization(true);
+        config.setCodec(RawCodec.INSTANCE);
+        config.useSingleServer()
+                .setAddress(server.address())
+                .setDatabase(server.database())
+                .setClientName("tidemark-cache-writer")
+                .setConnectionPoolSize(CONNECTIONS)
+                .setConnectionMinimumIdleSize(1)
+                .setSubscriptionConnectionPoolSize(1)
+                .setSubscriptionConnectionMinimumIdleSize(0)
+                .setConnectTimeout(2_000)
+                .setTimeout(3_000)
+                .setRetryAttempts(1)
+                .setRetryDelay(new ConstantDelay(Duration.ofMillis(200)))
+                .setPingConnectionInterval(1_000)
+                .setDnsMonitoringInterval(5_000);
+        if (server.user() != null) {
+            config.setUsername(server.user());
+        }
+        if (server.password() != null) {
+            config.setPassword(server.password().reveal());
+        }
+        return Redisson.create(config);
+    }
+}

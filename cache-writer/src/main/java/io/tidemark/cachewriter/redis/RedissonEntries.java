@@ -1,0 +1,226 @@
+package io.tidemark.cachewriter.redis;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.tidemark.cachewriter.apply.Entries;
+import io.tidemark.cachewriter.apply.EntriesException;
+import io.tidemark.cachewriter.apply.EntryWrite;
+import io.tidemark.cachewriter.apply.FillResult;
+import io.tidemark.cachewriter.apply.WriteResult;
+import io.tidemark.core.contract.EntryKey;
+import io.tidemark.core.contract.FunctionLibrary;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.redisson.api.BatchOptions;
+import org.redisson.api.FunctionMode;
+import org.redisson.api.FunctionResult;
+import org.redisson.api.RBatch;
+import org.redisson.api.RFunction;
+import org.redisson.api.RFuture;
+import org.redisson.api.RedissonClient;
+import org.redisson.api.options.KeysScanOptions;
+import org.redisson.client.RedisException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The entries of a Redis, written by the functions of its library. Thread-safe. */
+public final class RedissonEntries implements Entries {
+    private static final Logger LOG = LoggerFactory.getLogger(RedissonEntries.class);
+    private static final long LEASE_MILLIS = 30_000;
+    private static final int SCAN_PORTION = 500;
+    private static final byte[] PUT = {'p'};
+    private static final byte[] EVICT = {'e'};
+    private static final byte[] NOTHING = {};
+
+    private final RedissonClient redisson;
+    private final RFunction functions;
+    private final Library library;
+    private final long fenceTtlMillis;
+
+    /** @param fenceTtlMillis how much longer than its value an entry's fence is kept, and how long after a delete */
+    public RedissonEntries(RedissonClient redisson, Library library, long fenceTtlMillis) {
+        this.redisson = redisson;
+        this.functions = redisson.getFunction(RawCodec.INSTANCE);
+        this.library = library;
+        this.fenceTtlMillis = fenceTtlMillis;
+    }
+
+    @Override
+    public CompletionStage<List<WriteResult>> apply(long ttlMillis, List<EntryWrite> writes) {
+        List<Object> keys = new ArrayList<>(2 * writes.size());
+        Object[] arguments = new Object[2 + 5 * writes.size()];
+        arguments[0] = ascii(ttlMillis);
+        arguments[1] = ascii(fenceTtlMillis);
+        int at = 2;
+        for (EntryWrite write : writes) {
+            keys.add(write.key().getBytes(UTF_8));
+            keys.add(write.metaKey().getBytes(UTF_8));
+            byte[] value = write.value();
+            arguments[at++] = value == null ? EVICT : PUT;
+            arguments[at++] = write.version().text().getBytes(US_ASCII);
+            arguments[at++] = ascii(write.committedAtMicros());
+            arguments[at++] = horizon(write.horizon());
+            arguments[at++] = value == null ? NOTHING : value;
+        }
+        try {
+            RFuture<byte[]> answer = functions.callAsync(
+                    writes.get(0).key(),
+                    FunctionMode.WRITE,
+                    FunctionLibrary.APPLY,
+                    FunctionResult.VALUE,
+                    keys,
+                    arguments);
+            return answer.toCompletableFuture()
+                    .thenApply(letters -> results(letters, writes.size()))
+                    .exceptionallyCompose(failure -> CompletableFuture.failedFuture(failed(failure)));
+        } catch (RuntimeException failure) {
+            return CompletableFuture.failedFuture(failed(failure));
+        }
+    }
+
+    private static List<WriteResult> results(byte[] letters, int count) {
+        List<WriteResult> results = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            results.add(
+                    switch (letters[i]) {
+                        case 'w' -> WriteResult.WRITTEN;
+                        case 'o' -> WriteResult.OLDER;
+                        case 'r' -> WriteResult.READ_AGAIN;
+                        case 'e' -> WriteResult.EVICTED;
+                        case 'a' -> WriteResult.ABSENT;
+                        default -> WriteResult.FAILED;
+                    });
+        }
+        if (letters.length > count) {
+            LOG.warn("Redis could not write an entry:{}", new String(letters, count, letters.length - count, UTF_8));
+        }
+        return results;
+    }
+
+    @Override
+    public void invalidate(List<String> keys) {
+        each(keys, (function, i) -> call(function, FunctionLibrary.INVALIDATE, keys.get(i)));
+    }
+
+    @Override
+    public void lease(String token, List<String> keys) {
+        each(keys, (function, i) -> {
+            List<Object> both = both(keys.get(i));
+            function.callAsync(
+                    keys.get(i),
+                    FunctionMode.WRITE,
+                    FunctionLibrary.LEASE,
+                    FunctionResult.LIST,
+                    both,
+                    token,
+                    ascii(LEASE_MILLIS),
+                    ascii(fenceTtlMillis),
+                    "take");
+        });
+    }
+
+    @Override
+    public List<FillResult> fill(
+            String token, long horizon, long ttlMillis, List<String> keys, List<byte @Nullable []> documents) {
+        List<?> answers = each(keys, (function, i) -> {
+            byte[] document = documents.get(i);
+            call(
+                    function,
+                    FunctionLibrary.FILL,
+                    keys.get(i),
+                    token,
+                    horizon(horizon),
+                    ascii(ttlMillis),
+                    ascii(fenceTtlMillis),
+                    document == null ? "gone" : "row",
+                    document == null ? NOTHING : document);
+        });
+        List<FillResult> results = new ArrayList<>(answers.size());
+        for (Object answer : answers) {
+            results.add(
+                    switch (new String((byte[]) answer, US_ASCII)) {
+                        case "filled" -> FillResult.FILLED;
+                        case "removed" -> FillResult.REMOVED;
+                        default -> FillResult.REFUSED;
+                    });
+        }
+        return results;
+    }
+
+    @Override
+    public void scan(String pattern, Consumer<List<String>> portion) {
+        List<String> keys = new ArrayList<>(SCAN_PORTION);
+        try {
+            for (String key : redisson.getKeys()
+                    .getKeys(KeysScanOptions.defaults().pattern(pattern).chunkSize(SCAN_PORTION))) {
+                keys.add(key);
+                if (keys.size() == SCAN_PORTION) {
+                    portion.accept(List.copyOf(keys));
+                    keys.clear();
+                }
+            }
+        } catch (RedisException failure) {
+            throw failed(failure);
+        }
+        if (!keys.isEmpty()) {
+            portion.accept(List.copyOf(keys));
+        }
+    }
+
+    /** Adds one call for one key to a batch. */
+    @FunctionalInterface
+    private interface OneCall {
+        void add(org.redisson.api.RFunctionAsync function, int index);
+    }
+
+    /** One call for each key, all in one go; the answers in the keys' order. */
+    private List<?> each(List<String> keys, OneCall one) {
+        if (keys.isEmpty()) {
+            return List.of();
+        }
+        try {
+            RBatch batch = redisson.createBatch(BatchOptions.defaults());
+            org.redisson.api.RFunctionAsync function = batch.getFunction(RawCodec.INSTANCE);
+            for (int i = 0; i < keys.size(); i++) {
+                one.add(function, i);
+            }
+            return batch.execute().getResponses();
+        } catch (RedisException failure) {
+            throw failed(failure);
+        }
+    }
+
+    private static void call(org.redisson.api.RFunctionAsync function, String name, String key, Object... arguments) {
+        function.callAsync(key, FunctionMode.WRITE, name, FunctionResult.VALUE, both(key), arguments);
+    }
+
+    private static List<Object> both(String key) {
+        return List.of(key.getBytes(UTF_8), EntryKey.metaOf(key).getBytes(UTF_8));
+    }
+
+    /**
+     * A call fails as a whole when Redis is away, is full, is a replica, or has lost the library in a flush or a restart.
+     * So whatever it was, the library is looked at before the next try.
+     */
+    private EntriesException failed(Throwable failure) {
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        library.ensureSoon();
+        return new EntriesException(String.valueOf(cause.getMessage()), cause);
+    }
+
+    private static byte[] horizon(@Nullable Long lsn) {
+        return lsn == null ? NOTHING : HexFormat.of().toHexDigits(lsn).getBytes(US_ASCII);
+    }
+
+    private static byte[] ascii(long number) {
+        return Long.toString(number).getBytes(US_ASCII);
+    }
+}

@@ -1,0 +1,33 @@
+package io.tidemark.cachewriter.table;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tidemark.core.document.RowDocuments;
+import io.tidemark.core.pipeline.Cache;
+import io.tidemark.core.postgres.RowReader;
+import io.tidemark.core.postgres.TableShape;
+
+/**
+ * A cache that is kept of a table of a certain shape. Thread-safe.
+ *
+ * @param cache the cache
+ * @param documents makes documents from changes
+ * @param reader reads them from the database
+ */
+public record Target(Cache cache, RowDocuments documents, RowReader reader) {
+
+    static Target of(Cache cache, TableShape shape) {
+        return new Target(
+                cache,
+                new RowDocuments(shape, cache.fields()::includes),
+                new RowReader(shape, cache.fields()::includes));
+    }
+
+    /**
+     * The Redis key of a row's entry.
+     *
+     * @param primaryKey the row's primary key in {@code to_jsonb} form
+     */
+    public String entryKey(ObjectNode primaryKey) {
+        return cache.key().render(primaryKey);
+    }
+}
