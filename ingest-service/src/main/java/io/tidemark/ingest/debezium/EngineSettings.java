@@ -30,7 +30,7 @@ final class EngineSettings {
     static Properties of(Pipeline pipeline, Collection<TableId> tables, Map<String, Object> kafka) {
         Properties settings = new Properties();
         kafka.forEach((name, value) -> settings.setProperty(name, value.toString()));
-        settings.putAll(DebeziumForm.settings());
+        settings.putAll(DebeziumForm.settings(java.util.List.of()));
         settings.setProperty("name", pipeline.kafka().prefix());
         settings.setProperty("connector.class", "io.debezium.connector.postgresql.PostgresConnector");
         settings.setProperty("topic.prefix", pipeline.kafka().prefix());
