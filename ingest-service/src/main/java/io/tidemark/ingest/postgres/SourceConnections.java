@@ -31,7 +31,8 @@ public final class SourceConnections {
         Connection connection = DriverManager.getConnection(source.jdbcUrl(), properties(source));
         try (Statement statement = connection.createStatement()) {
             statement.execute("set tcp_keepalives_idle = 10; set tcp_keepalives_interval = 5;"
-                    + " set tcp_keepalives_count = 3; set idle_session_timeout = 0");
+                    // A tick has to be in the WAL here, and is not to wait for a stand-by.
+                    + " set tcp_keepalives_count = 3; set idle_session_timeout = 0; set synchronous_commit = local");
             return connection;
         } catch (SQLException failed) {
             connection.close();
