@@ -1,0 +1,5 @@
+/** What the database knows of the orders taken in, read by index. */
+@NullMarked
+package io.tidemark.positions.database;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,22 @@
+package io.tidemark.positions.position;
+
+import java.util.List;
+
+/** The syncs of all stores, as positions and their page see them. Thread-safe. */
+public interface StoreSyncs {
+
+    /** Every store that is configured. */
+    List<StoreId> stores();
+
+    /** How a store's sync stands. */
+    SyncState state(StoreId store);
+
+    /** Asks for a sync of the store soon; returns at once. */
+    void syncNow(StoreId store);
+
+    /** Holds the store's syncs until {@link #resume(StoreId)}. */
+    void pause(StoreId store);
+
+    /** Lets the store be synced again. */
+    void resume(StoreId store);
+}
