@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
 /** Waits until every service of a stack is ready, and says what each still waits for. Not thread-safe. */
 final class ReadyWait {
     private static final Duration PAUSE = Duration.ofMillis(150);
-    private static final Duration QUIET_AT_FIRST = Duration.ofSeconds(8);
+    private static final Duration QUIET_AT_FIRST = Duration.ofSeconds(20);
 
     private final Stack stack;
     private final Screen screen;
@@ -71,10 +71,14 @@ final class ReadyWait {
         if (worthSaying && !readiness.reasons().equals(said.get(service.name()))) {
             said.put(service.name(), readiness.reasons());
             if (since().compareTo(Duration.ofSeconds(3)) > 0) {
-                readiness.reasons().forEach(reason -> screen.line(service.name() + ": " + withPlace(reason)));
+                readiness.reasons().forEach(reason -> screen.line(named(service.name(), withPlace(reason))));
             }
         }
         return false;
+    }
+
+    private static String named(String service, String reason) {
+        return reason.startsWith(service) ? reason : service + ": " + reason;
     }
 
     private String withPlace(String reason) {

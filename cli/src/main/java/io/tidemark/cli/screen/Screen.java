@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a person watches, on stderr: lines that stay, and one line at the bottom that is written over. Where stderr is
- * not a terminal the latter becomes a plain line every five seconds. Thread-safe.
+ * not a terminal the latter becomes a plain line whenever five seconds brought no other. Thread-safe.
  */
 public final class Screen {
     private static final String CLEAR = "\r\033[K";
@@ -45,6 +45,7 @@ public final class Screen {
             out.print(CLEAR);
         }
         out.println(text);
+        lastPlainLine = System.nanoTime();
         if (terminal && live != null) {
             out.print(live);
         }
