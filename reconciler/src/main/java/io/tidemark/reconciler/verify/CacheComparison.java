@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tidemark.core.document.JsonValues;
 import io.tidemark.core.pipeline.Cache;
 import io.tidemark.core.postgres.Row;
-import io.tidemark.core.postgres.RowPage;
 import io.tidemark.reconciler.verify.Applied.NotAppliedException;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -20,13 +19,11 @@ import org.jspecify.annotations.Nullable;
  * grow with the table. Not thread-safe; the tally may be read meanwhile.
  */
 final class CacheComparison {
-    private static final int FIRST_PAGE = 100;
-    private static final int LARGEST_PAGE = 2000;
-    private static final long PAGE_BYTES = 4L << 20;
     private static final int KEYS_REMEMBERED = 3 << 20;
     private static final int KEYS_AT_ONCE = 1000;
 
     private final Cache cache;
+    private final Rows paged;
     private final Rows rows;
     private final Entries entries;
     private final Tally tally;
@@ -34,8 +31,13 @@ final class CacheComparison {
     private final SeenKeys seen = new SeenKeys(KEYS_REMEMBERED);
     private final SeenKeys asked = new SeenKeys(KEYS_REMEMBERED / 2);
 
-    CacheComparison(Cache cache, Rows rows, Entries entries, Applied applied, Tally tally) {
+    /**
+     * @param paged the rows, to be read page by page
+     * @param rows the same rows, to be asked for meanwhile
+     */
+    CacheComparison(Cache cache, Rows paged, Rows rows, Entries entries, Applied applied, Tally tally) {
         this.cache = cache;
+        this.paged = paged;
         this.rows = rows;
         this.entries = entries;
         this.tally = tally;
@@ -57,34 +59,29 @@ final class CacheComparison {
     }
 
     private void compareRows() throws SQLException, InterruptedException, NotAppliedException {
-        ChunkSize size = new ChunkSize(FIRST_PAGE, LARGEST_PAGE, PAGE_BYTES);
-        ObjectNode after = null;
-        do {
-            stopWhenInterrupted();
-            RowPage page = rows.page(after, size.rows());
-            size.took(page.rows().size(), compare(page.rows()));
-            after = page.next();
-        } while (after != null);
+        try (PageReader pages = new PageReader(paged)) {
+            for (List<Row> page = pages.next(); page != null; page = pages.next()) {
+                if (!page.isEmpty()) {
+                    compare(page);
+                }
+            }
+        }
     }
 
-    /** Answers how many bytes the page had. */
-    private long compare(List<Row> page) throws SQLException, InterruptedException, NotAppliedException {
+    private void compare(List<Row> page) throws SQLException, InterruptedException, NotAppliedException {
         List<String> keys = new ArrayList<>(page.size());
         for (Row row : page) {
             String key = cache.key().render(row.key());
             keys.add(key);
             seen.add(key);
         }
-        List<byte @Nullable []> values = keys.isEmpty() ? List.of() : entries.values(keys);
+        List<byte @Nullable []> values = entries.values(keys);
         List<String> sameKeys = new ArrayList<>(page.size());
         BitSet differing = new BitSet(page.size());
         int notKept = 0;
-        long bytes = 0;
         for (int i = 0; i < page.size(); i++) {
             byte @Nullable [] value = values.get(i);
-            byte[] document = page.get(i).document();
-            bytes += document.length + (value == null ? 0 : value.length);
-            if (value != null && JsonValues.equal(document, value)) {
+            if (value != null && JsonValues.equal(page.get(i).document(), value)) {
                 sameKeys.add(keys.get(i));
             } else if (value == null && !cache.keptWhole()) {
                 notKept++;
@@ -94,12 +91,12 @@ final class CacheComparison {
         }
         boolean whole = !cache.keptWhole() || sameKeys.isEmpty() || entries.allHaveMeta(sameKeys);
         tally.read(page.size(), whole ? sameKeys.size() : 0, notKept);
-        for (int i = 0; i < page.size(); i++) {
-            if (!whole || differing.get(i)) {
-                secondLook.add(keys.get(i), page.get(i).key());
-            }
+        if (!whole) {
+            differing.set(0, page.size());
         }
-        return bytes;
+        for (int i = differing.nextSetBit(0); i >= 0; i = differing.nextSetBit(i + 1)) {
+            secondLook.add(keys.get(i), page.get(i).key());
+        }
     }
 
     private void compareKeys() throws SQLException, InterruptedException, NotAppliedException {

@@ -63,8 +63,9 @@ public final class Run {
     private boolean compare(Cache cache, Sources sources) {
         Tally tally = tallyOf(cache);
         CacheComparison comparison = null;
-        try (Rows rows = sources.rows(cache)) {
-            comparison = new CacheComparison(cache, rows, sources.entries(), sources.applied(), tally);
+        try (Rows paged = sources.rows(cache);
+                Rows rows = sources.rows(cache)) {
+            comparison = new CacheComparison(cache, paged, rows, sources.entries(), sources.applied(), tally);
             comparison.run();
             LOG.info(
                     "compared cache {} with {}: {} consistent, {} stale, {} missing, {} orphaned, {} in flight",
