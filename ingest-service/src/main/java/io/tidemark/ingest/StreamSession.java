@@ -151,7 +151,8 @@ final class StreamSession {
             }
             progress.begin(decision.epoch(), resumed, resumed ? Map.of() : source.estimatedRows());
             StreamEvents events = new StreamEvents(progress, state, log);
-            try (ChangeEngine engine = ChangeEngine.start(pipeline, tables, clients.common(), publisher, gate, events);
+            try (ChangeEngine engine = ChangeEngine.start(
+                            pipeline, tables, source.shapes(), clients.common(), publisher, gate, events);
                     StreamWatch watch = new StreamWatch(
                             file, settings, connections, clients, publisher, progress, clock, engine, facts)) {
                 board.show(new IngestState.Running());

@@ -143,7 +143,8 @@ class EpochIT {
     void theSlotDroppedUnderTheRunningStreamIsHealed() throws SQLException {
         bed.sql("delete from item where id = 1");
         bed.awaitCaughtUp();
-        bed.sql("select pg_terminate_backend(active_pid) from pg_replication_slots where slot_name = '" + bed.slot + "'");
+        bed.sql("select pg_terminate_backend(active_pid) from pg_replication_slots where slot_name = '" + bed.slot
+                + "'");
         Await.until("the slot is dropped", TestBed.LIMIT).holds(() -> {
             bed.sql("select pg_drop_replication_slot('" + bed.slot + "')");
             return true;

@@ -18,14 +18,18 @@ class LivenessRuleTest {
     void waitingAndStandingByAreAliveHoweverLong() {
         nanos.addAndGet(TimeUnit.HOURS.toNanos(1));
 
-        assertThat(LivenessRule.trouble(new IngestState.Waiting("x"), progress, NOW)).isEmpty();
-        assertThat(LivenessRule.trouble(new IngestState.StandBy("x"), progress, NOW)).isEmpty();
+        assertThat(LivenessRule.trouble(new IngestState.Waiting("x"), progress, NOW))
+                .isEmpty();
+        assertThat(LivenessRule.trouble(new IngestState.StandBy("x"), progress, NOW))
+                .isEmpty();
     }
 
     @Test
     void failingIsDeadWithinHalfAMinuteAndSaysWhy() {
-        assertThat(LivenessRule.trouble(new IngestState.Failing("x", NOW.minusSeconds(5)), progress, NOW)).isEmpty();
-        assertThat(LivenessRule.trouble(new IngestState.Failing("x", NOW.minusSeconds(30)), progress, NOW)).contains("x");
+        assertThat(LivenessRule.trouble(new IngestState.Failing("x", NOW.minusSeconds(5)), progress, NOW))
+                .isEmpty();
+        assertThat(LivenessRule.trouble(new IngestState.Failing("x", NOW.minusSeconds(30)), progress, NOW))
+                .contains("x");
     }
 
     @Test

@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidemark.core.change.Change;
-import io.tidemark.core.change.ChangeHeaders;
 import io.tidemark.core.change.Operation;
 import io.tidemark.core.change.Version;
 import io.tidemark.ingest.epoch.Lsn;
@@ -64,7 +63,10 @@ class StreamIT {
             }
             bed.awaitCaughtUp();
 
-            assertThat(newestOf(bed.changes("public.item"), 1).after().get("name").asText())
+            assertThat(newestOf(bed.changes("public.item"), 1)
+                            .after()
+                            .get("name")
+                            .asText())
                     .isEqualTo("last committed");
         }
     }
@@ -126,7 +128,10 @@ class StreamIT {
             Change large = newestOf(bed.changes("public.item"), 2);
             assertThat(large.valueLeftOut()).isTrue();
             assertThat(large.after()).isNull();
-            assertThat(newestOf(bed.changes("public.item"), 1).after().get("body").asText())
+            assertThat(newestOf(bed.changes("public.item"), 1)
+                            .after()
+                            .get("body")
+                            .asText())
                     .isEqualTo("next");
         }
     }
@@ -198,7 +203,9 @@ class StreamIT {
     }
 
     static long count(List<Change> changes, Operation operation) {
-        return changes.stream().filter(change -> change.operation() == operation).count();
+        return changes.stream()
+                .filter(change -> change.operation() == operation)
+                .count();
     }
 
     static Version newest(List<Change> changes, Operation operation) {

@@ -22,6 +22,10 @@ import org.jspecify.annotations.Nullable;
  */
 record ColumnForm(String name, SerializedString member, ValueForm form, boolean nullIsNull, boolean mayBeAbsent) {
 
+    private static final ValueForm TEXT = ScalarForms::text;
+    private static final ValueForm INT4 = ScalarForms.whole(Integer.SIZE);
+    private static final ValueForm INT8 = ScalarForms.whole(Long.SIZE);
+
     /** Texts in both representations, and in the WAL's own form in snapshots too. */
     private static final Set<String> TEXTS = Set.of(
             "text", "varchar", "bpchar", "name", "uuid", "inet", "cidr", "macaddr", "macaddr8", "xml", "tsvector");
@@ -57,6 +61,11 @@ record ColumnForm(String name, SerializedString member, ValueForm form, boolean 
         return null;
     }
 
+    /** Whether the value is in a document just as it came. */
+    boolean isAsItCame(JsonNode value) {
+        return form == TEXT && value.isTextual() || (form == INT4 || form == INT8) && value.isInt();
+    }
+
     /** What a change without the column means. */
     Reason absent() {
         return mayBeAbsent ? Reason.INEXACT_TYPE : Reason.SHAPE_DIFFERS;
@@ -72,9 +81,9 @@ record ColumnForm(String name, SerializedString member, ValueForm form, boolean 
 
     private static ValueForm formOf(ColumnType type) {
         return switch (type.kind()) {
-            case ENUM -> ScalarForms::text;
+            case ENUM -> TEXT;
             case BASE -> scalar(type);
-            case RANGE -> type.isBuiltIn() && TEXT_RANGES.contains(type.name()) ? ScalarForms::text : ValueForm.NEVER;
+            case RANGE -> type.isBuiltIn() && TEXT_RANGES.contains(type.name()) ? TEXT : ValueForm.NEVER;
             case ARRAY -> array(type.element());
             case COMPOSITE, MULTIRANGE, DOMAIN -> ValueForm.NEVER;
         };
@@ -93,16 +102,16 @@ record ColumnForm(String name, SerializedString member, ValueForm form, boolean 
 
     private static ValueForm scalar(ColumnType type) {
         if (!type.isBuiltIn()) {
-            return TEXTS_OF_EXTENSIONS.contains(type.name()) ? ScalarForms::text : ValueForm.NEVER;
+            return TEXTS_OF_EXTENSIONS.contains(type.name()) ? TEXT : ValueForm.NEVER;
         }
         if (TEXTS.contains(type.name())) {
-            return ScalarForms::text;
+            return TEXT;
         }
         return switch (type.name()) {
             case "bool" -> ScalarForms::bool;
             case "int2" -> ScalarForms.whole(Short.SIZE);
-            case "int4" -> ScalarForms.whole(Integer.SIZE);
-            case "int8" -> ScalarForms.whole(Long.SIZE);
+            case "int4" -> INT4;
+            case "int8" -> INT8;
             case "oid" -> ScalarForms::oid;
             case "numeric" -> ScalarForms.numeric(hasNegativeScale(type.modifier()));
             case "float4" -> ScalarForms::float4;

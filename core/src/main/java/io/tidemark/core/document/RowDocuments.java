@@ -1,7 +1,6 @@
 package io.tidemark.core.document;
 
 import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerationException;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.util.ByteArrayBuilder;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -19,7 +18,6 @@ import java.io.UncheckedIOException;
 import java.util.Iterator;
 import java.util.List;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The row documents of one table of one shape. Thread-safe.
@@ -130,8 +128,6 @@ public final class RowDocuments {
             out.writeEndObject();
             out.flush();
             return new Exact(bytes.toByteArray());
-        } catch (JsonGenerationException notUnicode) {
-            return new ReadAgain(Reason.INEXACT_TYPE);
         } catch (IOException e) {
             throw new UncheckedIOException("BUG: writing to memory cannot fail", e);
         }
@@ -161,9 +157,12 @@ public final class RowDocuments {
     }
 
     private JsonNode keyValue(ColumnForm column, JsonNode value) {
+        if (column.isAsItCame(value)) {
+            return value;
+        }
         try (ByteArrayBuilder bytes = new ByteArrayBuilder(JSON._getBufferRecycler());
                 JsonGenerator out = JSON.createGenerator(bytes)) {
-            @Nullable Reason reason = column.form().write(value, out);
+            Reason reason = column.form().write(value, out);
             if (reason != null) {
                 throw new UnreadableChangeException("key: expected a value of " + shape.table() + "'s column "
                         + column.name() + ", found one that is none or has no exact form in a change");

@@ -7,6 +7,7 @@ import io.debezium.engine.RecordChangeEvent;
 import io.debezium.engine.format.ChangeEventFormat;
 import io.tidemark.core.change.TableId;
 import io.tidemark.core.pipeline.Pipeline;
+import io.tidemark.core.postgres.TableShape;
 import io.tidemark.ingest.postgres.VisibilityGate;
 import io.tidemark.ingest.stream.ChangeSink;
 import io.tidemark.ingest.stream.StreamListener;
@@ -52,12 +53,13 @@ public final class ChangeEngine implements AutoCloseable {
     public static ChangeEngine start(
             Pipeline pipeline,
             Collection<TableId> tables,
+            Collection<TableShape> shapes,
             Map<String, Object> kafka,
             ChangeSink sink,
             VisibilityGate gate,
             StreamListener listener) {
         BatchHandler handler = new BatchHandler(new RecordPublisher(sink), sink, gate, listener);
-        ChangeEngine made = new ChangeEngine(EngineSettings.of(pipeline, tables, kafka), handler);
+        ChangeEngine made = new ChangeEngine(EngineSettings.of(pipeline, tables, shapes, kafka), handler);
         made.thread.start();
         return made;
     }

@@ -4,6 +4,7 @@ import io.tidemark.core.change.TableId;
 import io.tidemark.core.document.DebeziumForm;
 import io.tidemark.core.pipeline.Database;
 import io.tidemark.core.pipeline.Pipeline;
+import io.tidemark.core.postgres.TableShape;
 import io.tidemark.ingest.postgres.WalTicker;
 import java.util.Collection;
 import java.util.Map;
@@ -25,12 +26,14 @@ final class EngineSettings {
     /**
      * All of them.
      *
+     * @param shapes the tables as they are now
      * @param kafka what every Kafka client gets
      */
-    static Properties of(Pipeline pipeline, Collection<TableId> tables, Map<String, Object> kafka) {
+    static Properties of(
+            Pipeline pipeline, Collection<TableId> tables, Collection<TableShape> shapes, Map<String, Object> kafka) {
         Properties settings = new Properties();
         kafka.forEach((name, value) -> settings.setProperty(name, value.toString()));
-        settings.putAll(DebeziumForm.settings(java.util.List.of()));
+        settings.putAll(DebeziumForm.settings(shapes));
         settings.setProperty("name", pipeline.kafka().prefix());
         settings.setProperty("connector.class", "io.debezium.connector.postgresql.PostgresConnector");
         settings.setProperty("topic.prefix", pipeline.kafka().prefix());
@@ -65,7 +68,6 @@ final class EngineSettings {
         settings.setProperty("publication.name", pipeline.source().publication());
         // The publication is ours to make: Debezium's default would publish every table of the database.
         settings.setProperty("publication.autocreate.mode", "disabled");
-        settings.setProperty("publish.via.partition.root", "true");
         settings.setProperty(
                 "table.include.list",
                 tables.stream().map(EngineSettings::pattern).collect(Collectors.joining(",")));

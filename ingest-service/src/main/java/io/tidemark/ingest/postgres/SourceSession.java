@@ -5,12 +5,14 @@ import io.tidemark.core.pipeline.CatalogCheck;
 import io.tidemark.core.pipeline.PipelineFile;
 import io.tidemark.core.pipeline.SourceSettings;
 import io.tidemark.core.postgres.Catalog;
+import io.tidemark.core.postgres.TableShape;
 import io.tidemark.ingest.epoch.Lsn;
 import io.tidemark.ingest.epoch.SourceFacts;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -73,6 +75,12 @@ public final class SourceSession implements AutoCloseable {
         return asking(
                 "reading the catalog",
                 () -> CatalogCheck.check(file, new Catalog(connection).shapes(tables), Set.of()));
+    }
+
+    /** The tables as they are now. */
+    public Collection<TableShape> shapes() {
+        return asking("reading the catalog", () -> new Catalog(connection).shapes(tables))
+                .values();
     }
 
     /**

@@ -46,7 +46,9 @@ class EnvelopeJsonTest {
                 .field("a", SchemaBuilder.int32().optional().defaultValue(7).build())
                 .build();
 
-        assertThat(JSON.readTree(written.key(new Struct(schema).put("a", null))).get("a").isNull())
+        assertThat(JSON.readTree(written.key(new Struct(schema).put("a", null)))
+                        .get("a")
+                        .isNull())
                 .isTrue();
     }
 
@@ -90,8 +92,13 @@ class EnvelopeJsonTest {
     }
 
     private static Struct envelope(String op, String sequence) {
-        Schema row = SchemaBuilder.struct().optional().field("id", Schema.INT32_SCHEMA).build();
-        Schema source = SchemaBuilder.struct().field("sequence", Schema.OPTIONAL_STRING_SCHEMA).build();
+        Schema row = SchemaBuilder.struct()
+                .optional()
+                .field("id", Schema.INT32_SCHEMA)
+                .build();
+        Schema source = SchemaBuilder.struct()
+                .field("sequence", Schema.OPTIONAL_STRING_SCHEMA)
+                .build();
         Schema schema = SchemaBuilder.struct()
                 .field("before", row)
                 .field("after", row)
@@ -105,7 +112,8 @@ class EnvelopeJsonTest {
     }
 
     private static Struct everyType() {
-        Schema inner = SchemaBuilder.struct().field("a", Schema.OPTIONAL_STRING_SCHEMA).build();
+        Schema inner =
+                SchemaBuilder.struct().field("a", Schema.OPTIONAL_STRING_SCHEMA).build();
         Map<String, Object> values = new LinkedHashMap<>();
         SchemaBuilder schema = SchemaBuilder.struct();
         add(schema, values, "bool", Schema.OPTIONAL_BOOLEAN_SCHEMA, true);
@@ -132,7 +140,8 @@ class EnvelopeJsonTest {
                 schema,
                 values,
                 "map",
-                SchemaBuilder.map(Schema.STRING_SCHEMA, Schema.OPTIONAL_INT32_SCHEMA).build(),
+                SchemaBuilder.map(Schema.STRING_SCHEMA, Schema.OPTIONAL_INT32_SCHEMA)
+                        .build(),
                 Map.of("k", 1));
         add(
                 schema,
@@ -146,8 +155,7 @@ class EnvelopeJsonTest {
         return struct;
     }
 
-    private static void add(
-            SchemaBuilder schema, Map<String, Object> values, String name, Schema type, Object value) {
+    private static void add(SchemaBuilder schema, Map<String, Object> values, String name, Schema type, Object value) {
         schema.field(name, type);
         values.put(name, value);
     }

@@ -39,7 +39,8 @@ class EpochDecisionTest {
 
         assertThat(EpochDecision.decide(state(true), afterSnapshot, facts(new SourceFacts.Slot(90, null), 3)))
                 .isEqualTo(new EpochDecision.Continue(3));
-        assertBegins(state(true), afterSnapshot, facts(new SourceFacts.Slot(91, null), 3), "ahead of the stored offset");
+        assertBegins(
+                state(true), afterSnapshot, facts(new SourceFacts.Slot(91, null), 3), "ahead of the stored offset");
     }
 
     @Test
@@ -64,7 +65,10 @@ class EpochDecisionTest {
     @Test
     void changedTablesAndPublicationsBeginANewEpoch() {
         assertBegins(
-                state(true), OFFSET, facts("cluster", 1, 500, 7, null, Map.of("public.a", 2L)), "dropped and made anew");
+                state(true),
+                OFFSET,
+                facts("cluster", 1, 500, 7, null, Map.of("public.a", 2L)),
+                "dropped and made anew");
         assertBegins(
                 state(true),
                 OFFSET,
@@ -104,8 +108,7 @@ class EpochDecisionTest {
     }
 
     private static SourceFacts facts(SourceFacts.@Nullable Slot slot, int remembered) {
-        return new SourceFacts(
-                "cluster", 1, 500, slot, 7, null, new TreeMap<>(Map.of("public.a", 1L)), remembered);
+        return new SourceFacts("cluster", 1, 500, slot, 7, null, new TreeMap<>(Map.of("public.a", 1L)), remembered);
     }
 
     private static SourceFacts facts(

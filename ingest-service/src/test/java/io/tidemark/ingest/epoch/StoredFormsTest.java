@@ -12,8 +12,8 @@ class StoredFormsTest {
 
     @Test
     void theStateIsReadBackAsItWas() {
-        StreamState state = new StreamState(
-                2, "why", "7345", 1, 16400, new TreeMap<>(Map.of("public.a", 1L, "b.c", 2L)), false);
+        StreamState state =
+                new StreamState(2, "why", "7345", 1, 16400, new TreeMap<>(Map.of("public.a", 1L, "b.c", 2L)), false);
 
         assertThat(StreamState.parse(state.json())).isEqualTo(state);
         assertThat(StreamState.parse(state.withSnapshotDone().json()).snapshotDone())
@@ -28,9 +28,13 @@ class StoredFormsTest {
 
     @Test
     void debeziumsOffsetsAreReadInEachPhase() {
-        assertThat(offset("{\"snapshot\":\"INITIAL\",\"lsn\":5,\"last_snapshot_record\":false,\"snapshot_completed\":false}"))
+        assertThat(
+                        offset(
+                                "{\"snapshot\":\"INITIAL\",\"lsn\":5,\"last_snapshot_record\":false,\"snapshot_completed\":false}"))
                 .isEqualTo(new StoredOffset(0, 5, true));
-        assertThat(offset("{\"snapshot\":\"INITIAL\",\"lsn\":5,\"last_snapshot_record\":true,\"snapshot_completed\":true}"))
+        assertThat(
+                        offset(
+                                "{\"snapshot\":\"INITIAL\",\"lsn\":5,\"last_snapshot_record\":true,\"snapshot_completed\":true}"))
                 .isEqualTo(new StoredOffset(0, 5, false));
         assertThat(offset("{\"lsn_proc\":9,\"messageType\":\"UPDATE\",\"lsn_commit\":8,\"lsn\":9,\"txId\":7}"))
                 .isEqualTo(new StoredOffset(8, 9, false));
