@@ -3,6 +3,7 @@ package io.tidemark.positions.database;
 import io.tidemark.core.change.TableId;
 import io.tidemark.positions.position.Layer;
 import io.tidemark.positions.position.LayerUnavailableException;
+import io.tidemark.positions.position.Position;
 import io.tidemark.positions.position.StoreId;
 import io.tidemark.positions.position.StoredOrders;
 import java.sql.Array;
@@ -30,6 +31,7 @@ public final class OrdersInDatabase implements StoredOrders {
     private static final String QUERY_CANCELED = "57014";
 
     private final DataSource database;
+    private final ProgressTable progress;
     private final int perPage;
     private final String table;
     private final String store;
@@ -40,13 +42,26 @@ public final class OrdersInDatabase implements StoredOrders {
      * @param storeColumn the first column of its primary key
      * @param idColumn the second
      * @param perPage orders on a page of the API
+     * @param progressTable the table that holds each store's progress, written with the orders
      */
-    public OrdersInDatabase(DataSource database, TableId table, String storeColumn, String idColumn, int perPage) {
+    public OrdersInDatabase(
+            DataSource database,
+            TableId table,
+            String storeColumn,
+            String idColumn,
+            int perPage,
+            TableId progressTable) {
         this.database = database;
         this.table = table.quoted();
         this.store = TableId.quote(storeColumn);
         this.id = TableId.quote(idColumn);
         this.perPage = perPage;
+        this.progress = new ProgressTable(progressTable);
+    }
+
+    @Override
+    public Map<StoreId, Position> progress(Collection<StoreId> stores) {
+        return asking(connection -> progress.read(connection, stores));
     }
 
     @Override
@@ -140,7 +155,7 @@ public final class OrdersInDatabase implements StoredOrders {
         }
     }
 
-    private static Array names(Connection connection, Collection<StoreId> stores) throws SQLException {
+    static Array names(Connection connection, Collection<StoreId> stores) throws SQLException {
         List<String> names = stores.stream().map(StoreId::name).toList();
         return connection.createArrayOf("text", names.toArray());
     }

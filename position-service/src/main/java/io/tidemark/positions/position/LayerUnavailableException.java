@@ -5,19 +5,27 @@ public final class LayerUnavailableException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private final Layer layer;
+    private final String reason;
 
     public LayerUnavailableException(Layer layer, String message, Throwable cause) {
         super(message, cause);
         this.layer = layer;
+        this.reason = message;
     }
 
     public LayerUnavailableException(Layer layer, String message) {
         super(message);
         this.layer = layer;
+        this.reason = message;
     }
 
     /** Which layer. */
     public Layer layer() {
         return layer;
+    }
+
+    /** The message: the layer, the cause and the remedy. */
+    public String reason() {
+        return reason;
     }
 }

@@ -16,6 +16,14 @@ public interface StoredOrders {
     record Tail(long count, long firstId, long lastId) {}
 
     /**
+     * How far each store was taken in, as the transaction that wrote its orders said; a store without such a word is
+     * missing from the answer.
+     *
+     * @throws LayerUnavailableException when the database cannot be asked
+     */
+    Map<StoreId, Position> progress(Collection<StoreId> stores);
+
+    /**
      * The ends of these stores' orders; a store without orders is missing from the answer.
      *
      * @throws LayerUnavailableException when the database cannot be asked

@@ -83,9 +83,9 @@ final class LayerKeeper {
 
     synchronized void failed(LayerUnavailableException unavailable) {
         if (problem == null) {
-            LOG.warn("{}", unavailable.getMessage());
+            LOG.warn("{}", unavailable.reason());
         }
-        problem = unavailable.getMessage();
+        problem = unavailable.reason();
         notBefore = clock.instant().plus(LEAVE_ALONE);
     }
 

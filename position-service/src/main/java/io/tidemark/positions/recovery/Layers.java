@@ -90,7 +90,7 @@ public final class Layers {
             return Optional.of(found);
         } catch (LayerUnavailableException unavailable) {
             keeper.failed(unavailable);
-            problems.add(unavailable.getMessage());
+            problems.add(unavailable.reason());
             return Optional.empty();
         }
     }

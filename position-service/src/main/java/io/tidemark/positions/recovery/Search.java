@@ -38,11 +38,12 @@ final class Search {
         this.now = now;
     }
 
-    /** Looks through all layers; the database is asked only about stores that no other knows. */
+    /** Looks through all layers; the database calculates only for stores that nobody knows. */
     Search through(Collection<StoreId> stores) {
         inRedis = take(layers.redis(), stores);
         take(layers.kafka(), stores);
         take(layers.json(), stores);
+        takeProgress(stores);
         moveSnapshotsOn();
         Set<StoreId> unknown = new LinkedHashSet<>(stores);
         unknown.removeAll(found.keySet());
@@ -72,6 +73,19 @@ final class Search {
         allCouldBeAsked &= answer.isPresent();
         answer.orElse(Map.of()).forEach((store, checkpoint) -> found.merge(store, checkpoint, Search::farther));
         return answer;
+    }
+
+    /** The database's own word on a store is as good as a checkpoint, and a little newer when a crash came between. */
+    private void takeProgress(Collection<StoreId> stores) {
+        try {
+            layers.orders()
+                    .progress(stores)
+                    .forEach((store, position) ->
+                            found.merge(store, new Checkpoint(position, Map.of()), Search::farther));
+        } catch (LayerUnavailableException unavailable) {
+            allCouldBeAsked = false;
+            problems.add(unavailable.reason());
+        }
     }
 
     /** A snapshot may be older than the newest orders: what came in since is counted in the database. */
@@ -108,7 +122,7 @@ final class Search {
                     Certainty.REPLAYED);
             return new Checkpoint(moved, snapshot.reflects());
         } catch (LayerUnavailableException unavailable) {
-            problems.add(unavailable.getMessage());
+            problems.add(unavailable.reason());
             return snapshot;
         }
     }
@@ -125,7 +139,7 @@ final class Search {
                 }
             }
         } catch (LayerUnavailableException unavailable) {
-            problems.add(unavailable.getMessage());
+            problems.add(unavailable.reason());
         }
     }
 

@@ -185,7 +185,7 @@ public final class SyncPositions {
                     Optional.empty());
         } catch (LayerUnavailableException unavailable) {
             layers.redis().failed(unavailable);
-            return new LossReport(false, List.of(), List.of(), Optional.of(unavailable.getMessage()));
+            return new LossReport(false, List.of(), List.of(), Optional.of(unavailable.reason()));
         }
     }
 

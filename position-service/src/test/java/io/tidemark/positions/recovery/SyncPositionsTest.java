@@ -90,6 +90,21 @@ class SyncPositionsTest {
     }
 
     @Test
+    void theDatabasesOwnWordIsTakenBeforeAnyCalculation() {
+        orders.tails.put(NATUR, new StoredOrders.Tail(181601, 181582, 181601));
+        orders.progress.put(NATUR, checkpoint(8990, 181601).position().from(Layer.DATABASE));
+        assertThat(restartedAnswer(NATUR)).isEqualTo("DATABASE page 8990 RECORDED");
+        redis.lose();
+        json.lose();
+        kafka.plant(checkpoint(8989, 181581));
+        assertThat(restartedAnswer(NATUR)).isEqualTo("DATABASE page 8990 RECORDED");
+        redis.lose();
+        json.lose();
+        kafka.plant(checkpoint(8990, 181601));
+        assertThat(restartedAnswer(NATUR)).isEqualTo("KAFKA page 8990 RECORDED");
+    }
+
+    @Test
     void aSnapshotOlderThanTheDatabasesOrdersIsMovedOn() {
         json.plant(checkpoint(9070, 181601));
         orders.tails.put(NATUR, new StoredOrders.Tail(181701, 181682, 181701));
@@ -253,9 +268,16 @@ class SyncPositionsTest {
     /** The orders in the database, in memory. */
     private static final class Orders implements StoredOrders {
         private final Map<StoreId, Tail> tails = new HashMap<>();
+        private final Map<StoreId, Position> progress = new HashMap<>();
         private long newer;
         private long idOfOrder;
         private boolean away;
+
+        @Override
+        public Map<StoreId, Position> progress(Collection<StoreId> stores) {
+            requireThere();
+            return Map.copyOf(progress);
+        }
 
         @Override
         public Map<StoreId, Tail> tails(Collection<StoreId> stores) {
