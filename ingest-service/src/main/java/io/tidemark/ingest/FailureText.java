@@ -9,18 +9,26 @@ final class FailureText {
     private final String brokers;
     private final Predicate<Throwable> postgresAway;
     private final Predicate<Throwable> kafkaAway;
+    private final Predicate<Throwable> notLetIn;
 
     /**
      * @param database where it is, for a message
      * @param brokers where they are, for a message
      * @param postgresAway whether a failure means that PostgreSQL is not there
      * @param kafkaAway whether a failure means that Kafka is not there
+     * @param notLetIn whether a failure means that PostgreSQL is there and refuses the user or the database
      */
-    FailureText(String database, String brokers, Predicate<Throwable> postgresAway, Predicate<Throwable> kafkaAway) {
+    FailureText(
+            String database,
+            String brokers,
+            Predicate<Throwable> postgresAway,
+            Predicate<Throwable> kafkaAway,
+            Predicate<Throwable> notLetIn) {
         this.database = database;
         this.brokers = brokers;
         this.postgresAway = postgresAway;
         this.kafkaAway = kafkaAway;
+        this.notLetIn = notLetIn;
     }
 
     /** Whether PostgreSQL or Kafka is not there, or not yet. */
@@ -28,8 +36,18 @@ final class FailureText {
         return find(failure, postgresAway) != null || find(failure, kafkaAway) != null;
     }
 
+    /** Whether PostgreSQL is there and does not let us in. */
+    boolean isRefused(Throwable failure) {
+        return find(failure, notLetIn) != null;
+    }
+
     /** What to read on call. */
     String text(Throwable failure) {
+        Throwable refused = find(failure, notLetIn);
+        if (refused != null) {
+            return "PostgreSQL at " + database + " does not let ingest-service in (" + firstLine(refused)
+                    + "): check user and database in source.url, source.password and pg_hba.conf";
+        }
         Throwable postgres = find(failure, postgresAway);
         if (postgres != null) {
             return "PostgreSQL at " + database + " does not answer (" + firstLine(postgres)

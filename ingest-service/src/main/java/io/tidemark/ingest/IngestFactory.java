@@ -56,8 +56,12 @@ final class IngestFactory {
         KafkaClients clients = new KafkaClients(pipeline.kafka());
         SourceConnections connections = new SourceConnections(pipeline.source().requireDatabase());
         StreamSession session = new StreamSession(file, settings, clients, connections, progress, board, clock);
-        FailureText failures =
-                new FailureText(connections.place(), clients.bootstrap(), PostgresAway::isAway, KafkaAway::isAway);
+        FailureText failures = new FailureText(
+                connections.place(),
+                clients.bootstrap(),
+                PostgresAway::isAway,
+                KafkaAway::isAway,
+                PostgresAway::isNotLetIn);
         return new Supervisor(session::run, progress, board, failures, clock, onMisconfigured);
     }
 }

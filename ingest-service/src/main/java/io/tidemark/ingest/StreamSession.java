@@ -30,6 +30,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * One life of the stream, from the first connection to whatever ends it: takes the lead, checks PostgreSQL and Kafka,
@@ -204,7 +205,8 @@ final class StreamSession {
             log.keep(state);
         }
         if (!resumed) {
-            LOG.warn("epoch {} begins: {}; every table is read anew", decision.epoch(), reason);
+            LOG.atLevel(known.isPresent() ? Level.WARN : Level.INFO)
+                    .log("epoch {} begins: {}; every table is read anew", decision.epoch(), reason);
             source.rememberEpoch(decision.epoch());
             log.dropOffset();
             source.dropSlot();

@@ -110,7 +110,9 @@ public final class Supervisor implements AutoCloseable {
             return;
         }
         progress.restarted();
-        if (failures.isOutside(cause)) {
+        if (failures.isRefused(cause) && !board.hasRun()) {
+            refuse(failures.text(cause));
+        } else if (failures.isOutside(cause)) {
             board.show(new IngestState.Waiting(failures.text(cause)));
             LOG.debug("the stream ended", cause);
         } else {

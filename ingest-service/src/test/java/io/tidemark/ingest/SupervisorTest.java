@@ -64,6 +64,17 @@ class SupervisorTest {
     }
 
     @Test
+    void aPasswordThatIsRefusedAtTheFirstStartIsWrongConfiguration() {
+        try (Supervisor supervisor = supervisor(() -> {
+            throw new IllegalStateException("refused");
+        })) {
+            supervisor.start();
+            Await.until("it is refused", Duration.ofSeconds(5)).holds(() -> !refusals.isEmpty());
+        }
+        assertThat(refusals).singleElement().asString().contains("source.password");
+    }
+
+    @Test
     void wrongConfigurationLaterIsAFailureAndTriedAgain() {
         AtomicInteger runs = new AtomicInteger();
         try (Supervisor supervisor = supervisor(() -> {
@@ -90,7 +101,11 @@ class SupervisorTest {
 
     private Supervisor supervisor(Supervisor.SessionRunner session) {
         FailureText failures = new FailureText(
-                "db:5432/shop", "kafka:9092", failure -> "away".equals(failure.getMessage()), failure -> false);
+                "db:5432/shop",
+                "kafka:9092",
+                failure -> "away".equals(failure.getMessage()),
+                failure -> false,
+                failure -> "refused".equals(failure.getMessage()));
         return new Supervisor(session, progress, board, failures, Clock.systemUTC(), refusals::add);
     }
 }

@@ -53,10 +53,14 @@ final class TestBed implements AutoCloseable {
     }
 
     PipelineFile file() {
-        String text = Stream.concat(
+        return PipelineFile.parse("tidemark.yaml", text().getBytes(UTF_8), environment());
+    }
+
+    /** The pipeline file. */
+    String text() {
+        return Stream.concat(
                         Stream.of("tidemark: 1", "tables:"), tables.stream().map(table -> "  " + table + ": {}"))
                 .collect(Collectors.joining("\n"));
-        return PipelineFile.parse("tidemark.yaml", text.getBytes(UTF_8), environment());
     }
 
     Map<String, String> environment() {

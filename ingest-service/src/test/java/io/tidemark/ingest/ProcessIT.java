@@ -1,0 +1,266 @@
+package io.tidemark.ingest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.tidemark.core.change.Change;
+import io.tidemark.core.change.Operation;
+import io.tidemark.testkit.await.Await;
+import io.tidemark.testkit.service.ServiceProcess;
+import io.tidemark.testkit.service.ServiceSettings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The program itself, started from its jar and killed. */
+class ProcessIT {
+    private static final JsonMapper JSON = new JsonMapper();
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void killedAgainAndAgainUnderLoadItLosesNothing() throws Exception {
+        long seed = Long.getLong("tidemark.seed", 20261120);
+        Random random = new Random(seed);
+        try (TestBed bed = new TestBed("public.item");
+                Writer writer = new Writer(bed, seed)) {
+            ServiceProcess ingest = process(bed, "one");
+            ingest.launch();
+            writer.start();
+            for (int kill = 0; kill < 4; kill++) {
+                long rows = writer.written();
+                int more = 200 + random.nextInt(1500);
+                Await.until("more is written", TestBed.LIMIT).holds(() -> writer.written() > rows + more);
+                ingest.kill();
+                ingest.launch();
+            }
+            writer.stop();
+            awaitPublished(bed, ingest);
+            ingest.stop();
+
+            assertThat(folded(bed)).as("seed %d", seed).isEqualTo(rows(bed));
+            assertThat(bed.changes("public.item"))
+                    .allMatch(change -> change.version().epoch() <= 5);
+        }
+    }
+
+    @Test
+    void aSecondOneStandsByAndTakesOver() throws Exception {
+        try (TestBed bed = new TestBed("public.item")) {
+            bed.sql("create table item (id int primary key, name text)");
+            ServiceProcess first = process(bed, "first");
+            ServiceProcess second = process(bed, "second");
+            first.start();
+            second.launch();
+            Await.until("the second stands by", Duration.ofSeconds(60))
+                    .holds(() -> state(second).equals("standby"));
+            assertThat(second.get("/health/readiness").statusCode()).isEqualTo(200);
+            bed.sql("insert into item values (1, 'a')");
+            awaitPublished(bed, first);
+
+            first.kill();
+            bed.sql("insert into item values (2, 'b')");
+            awaitPublished(bed, second);
+            assertThat(bed.changes("public.item"))
+                    .filteredOn(change -> change.operation() == Operation.CREATE)
+                    .extracting(change -> change.key().get("id").asInt())
+                    .contains(1, 2);
+            assertThat(progress(second).get("epoch").asInt()).isEqualTo(1);
+            second.stop();
+        }
+    }
+
+    @Test
+    void itsPagesSayHowTheStreamGoes() throws Exception {
+        try (TestBed bed = new TestBed("public.item")) {
+            bed.sql(
+                    "create table item (id int primary key, name text)",
+                    "insert into item select i, 'a' from generate_series(1, 500) i");
+            ServiceProcess ingest = process(bed, "pages");
+            ingest.start();
+            awaitPublished(bed, ingest);
+
+            JsonNode progress = progress(ingest);
+            assertThat(progress.get("state").asText()).isEqualTo("running");
+            assertThat(progress.get("snapshot").get("state").asText()).isEqualTo("done");
+            assertThat(progress.get("snapshot").get("rowsDone").asInt()).isEqualTo(500);
+            assertThat(progress.get("publishedLsn").asText()).matches("[0-9A-F]+/[0-9A-F]+");
+            assertThat(ingest.get("/health").statusCode()).isEqualTo(200);
+            assertThat(ingest.get("/health/liveness").statusCode()).isEqualTo(200);
+            Await.until("the rows are counted", TestBed.LIMIT)
+                    .sees(
+                            () -> ingest.get("/prometheus").body(),
+                            page -> page.contains(
+                                            "tidemark_ingest_changes_total{operation=\"r\",table=\"public.item\"} 500.0")
+                                    && page.contains("tidemark_ingest_slot_held_bytes"));
+            assertThat(ingest.get("/env").statusCode()).isEqualTo(404);
+            ingest.stop();
+        }
+    }
+
+    @Test
+    void wrongConfigurationEndsItWithTwoAndTheRemedy() throws Exception {
+        try (TestBed bed = new TestBed("public.missing")) {
+            ServiceProcess ingest = process(bed, "wrong");
+            ingest.launch();
+            int exitCode = ingest.process().onExit().get(60, TimeUnit.SECONDS);
+
+            String log = Files.readString(directory.resolve("wrong").resolve("ingest-service.log"));
+            assertThat(log).contains("tidemark.yaml:3").contains("public.missing");
+            assertThat(exitCode).isEqualTo(2);
+        }
+    }
+
+    private ServiceProcess process(TestBed bed, String name) throws IOException {
+        Path home = Files.createDirectories(directory.resolve(name));
+        Path file = Files.writeString(home.resolve("tidemark.yaml"), bed.text());
+        ServiceSettings settings =
+                ServiceSettings.ofModule("ingest-service", home).with("TIDEMARK_CONFIG", file.toString());
+        for (Map.Entry<String, String> variable : bed.environment().entrySet()) {
+            settings = settings.with(variable.getKey(), variable.getValue());
+        }
+        return new ServiceProcess(settings);
+    }
+
+    private static JsonNode progress(ServiceProcess ingest) throws IOException, InterruptedException {
+        return JSON.readTree(ingest.get("/api/progress").body());
+    }
+
+    private static String state(ServiceProcess ingest) throws IOException, InterruptedException {
+        return progress(ingest).get("state").asText();
+    }
+
+    private static void awaitPublished(TestBed bed, ServiceProcess ingest) throws SQLException {
+        long wal = bed.walLsn();
+        Await.until("everything is published", Duration.ofSeconds(90))
+                .sees(
+                        () -> progress(ingest),
+                        page -> Long.compareUnsigned(
+                                        page.get("publishedLsnBytes").asLong(), wal)
+                                >= 0);
+    }
+
+    /** What the changes say the table is: of each key the newest, and no deleted one. */
+    private static Map<Integer, String> folded(TestBed bed) {
+        Map<Integer, Change> newest = new HashMap<>();
+        List<Change> changes = bed.changes("public.item");
+        changes.stream()
+                .filter(change -> change.key() != null)
+                .forEach(change -> newest.merge(
+                        change.key().get("id").asInt(),
+                        change,
+                        (a, b) -> a.version().isNewerThan(b.version()) ? a : b));
+        io.tidemark.core.change.Version truncated = changes.stream()
+                .filter(change -> change.operation() == Operation.TRUNCATE)
+                .map(Change::version)
+                .max(Comparator.naturalOrder())
+                .orElse(io.tidemark.core.change.Version.NONE);
+        Map<Integer, String> rows = new TreeMap<>();
+        newest.forEach((id, change) -> {
+            if (change.after() != null && change.version().isNewerThan(truncated)) {
+                rows.put(id, change.after().get("name").asText());
+            }
+        });
+        return rows;
+    }
+
+    private static Map<Integer, String> rows(TestBed bed) throws SQLException {
+        Map<Integer, String> rows = new TreeMap<>();
+        try (Connection connection = bed.connect();
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("select id, name from item")) {
+            while (row.next()) {
+                rows.put(row.getInt(1), row.getString(2));
+            }
+        }
+        return rows;
+    }
+
+    /** Two sessions that write interleaved transactions over the same rows, from a seed. */
+    private static final class Writer implements AutoCloseable {
+        private final TestBed bed;
+        private final Random random;
+        private final AtomicBoolean stopped = new AtomicBoolean();
+        private final AtomicReference<Exception> failure = new AtomicReference<>();
+        private final Thread thread = new Thread(this::run);
+        private volatile long written;
+
+        Writer(TestBed bed, long seed) throws SQLException {
+            this.bed = bed;
+            this.random = new Random(seed);
+            bed.sql(
+                    "create table item (id int primary key, name text)",
+                    "insert into item select i, 'start' from generate_series(1, 200) i");
+        }
+
+        void start() {
+            thread.start();
+        }
+
+        long written() {
+            return written;
+        }
+
+        void stop() throws InterruptedException {
+            stopped.set(true);
+            thread.join();
+            assertThat(failure.get()).isNull();
+        }
+
+        @Override
+        public void close() throws InterruptedException {
+            stopped.set(true);
+            thread.join();
+        }
+
+        private void run() {
+            try (Connection a = bed.connect();
+                    Connection b = bed.connect();
+                    Statement ofA = a.createStatement();
+                    Statement ofB = b.createStatement()) {
+                a.setAutoCommit(false);
+                b.setAutoCommit(false);
+                while (!stopped.get()) {
+                    // Rows apart, so that neither waits for the other; committed in either order.
+                    write(ofA, 1 + 2 * random.nextInt(100));
+                    write(ofB, 2 + 2 * random.nextInt(100));
+                    write(ofA, 1 + 2 * random.nextInt(100));
+                    (random.nextBoolean() ? a : b).commit();
+                    write(ofB, 2 + 2 * random.nextInt(100));
+                    a.commit();
+                    b.commit();
+                }
+            } catch (SQLException failed) {
+                failure.set(failed);
+            }
+        }
+
+        private void write(Statement statement, int id) throws SQLException {
+            if (random.nextInt(5) == 0) {
+                statement.execute("delete from item where id = " + id);
+            } else {
+                statement.execute("insert into item values (" + id + ", 'v" + written
+                        + "') on conflict (id) do update set name = excluded.name");
+            }
+            written++;
+        }
+    }
+}
