@@ -1,0 +1,91 @@
+package io.tidemark.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tidemark.cli.failure.ExitCode;
+import io.tidemark.cli.stack.RunFile;
+import io.tidemark.testkit.await.Await;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DemoIT {
+    private static final Duration UP = Duration.ofMinutes(4);
+    private static final Duration DOWN = Duration.ofSeconds(90);
+
+    @TempDir(cleanup = org.junit.jupiter.api.io.CleanupMode.ON_SUCCESS)
+    private Path folder;
+
+    @Test
+    void a_demo_with_a_duration_writes_compares_everything_and_prints_one_summary() throws Exception {
+        Path named = Files.createDirectories(folder.resolve("a folder with spaces"));
+        try (RunningCommand demo =
+                RunningCommand.start(named, "demo", "--duration", "10s", "--products", "2000", "--json")) {
+            assertThat(demo.exitCode(UP)).as(demo.errors()).isEqualTo(ExitCode.GOOD);
+            JsonNode summary = new ObjectMapper().readTree(demo.output());
+            assertThat(demo.output().strip().lines()).hasSize(1);
+            assertThat(summary.path("different").asLong(-1)).isZero();
+            assertThat(summary.path("changesWritten").asLong()).isGreaterThan(1_000);
+            assertThat(summary.path("changesApplied").asLong())
+                    .isGreaterThanOrEqualTo(summary.path("changesWritten").asLong());
+            assertThat(summary.path("freshness").path("p50Millis").asDouble()).isPositive();
+            assertThat(summary.at("/caches/product/consistent").asLong()).isGreaterThan(1_900);
+            assertThat(summary.at("/caches/bill-line/consistent").asLong()).isPositive();
+            assertThat(demo.errors()).doesNotContain("\r").contains("ingest-service is ready");
+            assertThat(demo.data().resolve("demo")).doesNotExist();
+        }
+    }
+
+    @Test
+    void neither_a_kill_of_the_parent_nor_ctrl_c_leaves_a_process_behind() throws Exception {
+        List<ProcessHandle> killed;
+        try (RunningCommand demo = RunningCommand.start(folder, "demo", "--products", "500")) {
+            demo.awaitRunFile(UP);
+            killed = demo.family();
+            assertThat(killed).as("PostgreSQL, Kafka, Redis and three services").hasSizeGreaterThan(6);
+            demo.signal("KILL");
+            awaitEnd(killed);
+        }
+        // The same folder again, right away: what the killed run held is free.
+        try (RunningCommand demo = RunningCommand.start(folder, "demo", "--products", "500")) {
+            demo.awaitWords("First change", UP);
+            List<ProcessHandle> family = demo.family();
+            assertPrivate(demo);
+            demo.signal("INT");
+            assertThat(demo.exitCode(DOWN)).as(demo.errors()).isEqualTo(ExitCode.GOOD);
+            awaitEnd(family);
+            assertThat(demo.output()).contains("Changes written");
+            assertThat(demo.data().resolve(RunFile.NAME)).doesNotExist();
+        }
+    }
+
+    private static void awaitEnd(List<ProcessHandle> family) {
+        Await.until("the end of every process that was started", DOWN)
+                .sees(() -> family.stream().filter(ProcessHandle::isAlive).toList(), List::isEmpty);
+    }
+
+    /** Passwords are generated, and readable by their owner only. */
+    private static void assertPrivate(RunningCommand demo) throws IOException {
+        RunFile running = demo.awaitRunFile(Duration.ofSeconds(5));
+        for (String file :
+                List.of(running.postgres().passwordFile(), running.redis().passwordFile())) {
+            assertThat(Files.readString(Path.of(file)).strip()).hasSizeGreaterThan(30);
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(Path.of(file))))
+                    .isEqualTo("rw-------");
+        }
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(demo.data())))
+                .isEqualTo("rwx------");
+        try (Stream<Path> logs = Files.list(demo.data().resolve("logs"))) {
+            assertThat(logs.map(log -> log.getFileName().toString()))
+                    .contains("ingest-service.log", "cache-writer.log", "reconciler.log");
+        }
+    }
+}
