@@ -74,8 +74,12 @@ record WriterSettings(
                         .distinct()
                         .map(Pattern::quote)
                         .collect(Collectors.joining("|")));
-        kafkaClient().forEach((name, value) -> settings.put("kafka." + name, value));
         consumer().forEach((name, value) -> settings.put("kafka.consumers.default." + name, value));
+        // What the file says of Kafka's clients wins.
+        kafkaClient().forEach((name, value) -> {
+            settings.put("kafka." + name, value);
+            settings.put("kafka.consumers.default." + name, value);
+        });
         return settings;
     }
 

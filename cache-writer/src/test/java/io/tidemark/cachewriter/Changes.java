@@ -13,6 +13,11 @@ final class Changes {
         this.lsn = walLsn - 1_000_000;
     }
 
+    /** From now on changes stand where the WAL is. */
+    void catchUp(long walLsn) {
+        lsn = Math.max(lsn, walLsn);
+    }
+
     static byte[] key(int id) {
         return ("{\"id\":" + id + "}").getBytes(UTF_8);
     }

@@ -50,6 +50,7 @@ final class WriterStack implements AutoCloseable {
     final Changes changes;
     private final KafkaProducer<byte[], byte[]> producer;
     private final Admin admin;
+    private final Map<String, String> environment;
 
     /** All but Redis shared with other tests; the writer is not started yet. */
     WriterStack(Path directory, RedisServer redis) throws Exception {
@@ -80,16 +81,22 @@ final class WriterStack implements AutoCloseable {
         client.put("linger.ms", "5");
         this.producer = new KafkaProducer<>(client, new ByteArraySerializer(), new ByteArraySerializer());
         this.changes = new Changes(walLsn());
-        this.writer = new ServiceProcess(settings(directory, environment));
+        this.environment = environment;
+        this.writer = another(directory);
     }
 
-    private ServiceSettings settings(Path directory, Map<String, String> environment) throws IOException {
+    /** One more writer of the same group, not started; the caller closes it. */
+    ServiceProcess another(Path directory) throws IOException {
+        return new ServiceProcess(settings(directory));
+    }
+
+    private ServiceSettings settings(Path directory) throws IOException {
         Files.createDirectories(directory);
         Path file = directory.resolve("tidemark.yaml");
         Files.writeString(file, """
                 tidemark: 1
                 source: {url: "%s"}
-                kafka: {bootstrap: "%s", prefix: %s}
+                kafka: {bootstrap: "%s", prefix: %s, properties: {session.timeout.ms: "6000", heartbeat.interval.ms: "1000"}}
                 redis: {url: "%s"}
                 caches:
                   item:
