@@ -25,7 +25,9 @@ class WriterSpeedIT {
         redis.start();
         try (WriterStack stack = new WriterStack(directory.resolve("writer"), redis)) {
             for (int id = 0; id < changes; id++) {
-                stack.send(id, stack.changes.row("u", id, "a product of a common name " + id, "\"" + "d".repeat(150) + "\""));
+                stack.send(
+                        id,
+                        stack.changes.row("u", id, "a product of a common name " + id, "\"" + "d".repeat(150) + "\""));
             }
             stack.flush();
             stack.start();
@@ -64,10 +66,12 @@ class WriterSpeedIT {
     private static String memory(long pid) throws Exception {
         ProcessHandle process = ProcessHandle.of(pid).orElseThrow();
         StringBuilder text = new StringBuilder();
-        for (ProcessHandle one : Stream.concat(Stream.of(process), process.descendants()).toList()) {
+        for (ProcessHandle one :
+                Stream.concat(Stream.of(process), process.descendants()).toList()) {
             Files.readAllLines(Path.of("/proc/" + one.pid() + "/status")).stream()
                     .filter(line -> line.startsWith("VmRSS") || line.startsWith("VmHWM"))
-                    .forEach(line -> text.append(one.pid()).append(' ').append(line).append("; "));
+                    .forEach(line ->
+                            text.append(one.pid()).append(' ').append(line).append("; "));
         }
         return text.toString();
     }

@@ -108,8 +108,7 @@ class EntryPlanTest {
                 TableShape.ReplicaIdentity.DEFAULT,
                 false,
                 "f");
-        Cache cache =
-                new Cache("item", TABLE, KeyTemplate.parse("item:{id}"), FieldSelection.ALL, null, List.of());
+        Cache cache = new Cache("item", TABLE, KeyTemplate.parse("item:{id}"), FieldSelection.ALL, null, List.of());
         return new Target(cache, new RowDocuments(shape, name -> true), new RowReader(shape, name -> true));
     }
 }

@@ -35,7 +35,8 @@ class WatermarksTest {
 
         assertThat(outcome.commit()).isEqualTo(Map.of(A, commitA, B, commitB));
         assertThat(outcome.again().keySet())
-                .allMatch(partition -> outcome.again().get(partition).equals(outcome.commit().get(partition)));
+                .allMatch(partition ->
+                        outcome.again().get(partition).equals(outcome.commit().get(partition)));
         assertThat(outcome.again().containsKey(A)).isEqualTo(unfinished.contains("a"));
         assertThat(outcome.again().containsKey(B)).isEqualTo(unfinished.contains("b"));
     }

@@ -57,7 +57,8 @@ class OffsetKeeperTest {
 
     @Test
     void offsetsOfAnotherLifeAreNotBelieved() {
-        consumer.commitSync(Map.of(A, new OffsetAndMetadata(100, "an earlier one"), B, new OffsetAndMetadata(200, "one")));
+        consumer.commitSync(
+                Map.of(A, new OffsetAndMetadata(100, "an earlier one"), B, new OffsetAndMetadata(200, "one")));
         assertThat(keeper.isPlaced(A)).isFalse();
 
         keeper.beforePoll(consumer, 0);
@@ -91,7 +92,9 @@ class OffsetKeeperTest {
         assertThat(consumer.position(B)).isEqualTo(4);
         assertThat(committed(A)).isEqualTo(new OffsetAndMetadata(3, "two"));
         keeper.beforePoll(consumer, 3_000);
-        assertThat(committed(A)).as("what was done in the old life counts no more").isEqualTo(new OffsetAndMetadata(3, "two"));
+        assertThat(committed(A))
+                .as("what was done in the old life counts no more")
+                .isEqualTo(new OffsetAndMetadata(3, "two"));
     }
 
     @Test
