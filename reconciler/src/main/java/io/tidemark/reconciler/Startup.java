@@ -6,6 +6,7 @@ import io.tidemark.core.pipeline.InvalidPipelineException;
 import io.tidemark.core.pipeline.PipelineFile;
 import io.tidemark.core.pipeline.PipelineProblem;
 import io.tidemark.core.postgres.Catalog;
+import io.tidemark.core.postgres.ShapeChangedException;
 import io.tidemark.core.postgres.SourceDatabase;
 import io.tidemark.reconciler.redis.RedisConnection;
 import java.sql.Connection;
@@ -82,6 +83,9 @@ final class Startup implements AutoCloseable {
             exit.accept(WRONG_USAGE);
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
+        } catch (RuntimeException bug) {
+            wait("a start that failed unexpectedly, see the log: " + bug);
+            LOG.error("BUG: the start failed", bug);
         }
     }
 
@@ -97,7 +101,7 @@ final class Startup implements AutoCloseable {
                     + findings.unready().values().stream()
                             .map(PipelineProblem::text)
                             .collect(Collectors.joining("; ")));
-        } catch (SQLException failed) {
+        } catch (SQLException | ShapeChangedException failed) {
             wait("PostgreSQL at " + database + ": " + failed.getMessage());
         }
         return false;

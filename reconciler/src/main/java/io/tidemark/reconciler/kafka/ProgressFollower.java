@@ -72,11 +72,10 @@ public final class ProgressFollower implements AutoCloseable {
                     Admin admin = clients.admin()) {
                 follow(consumer, admin);
             } catch (KafkaException | TimeoutException failed) {
-                if (!closed) {
-                    problem = "Kafka: " + failed.getMessage();
-                    LOG.warn("waiting for Kafka: {}", failed.getMessage());
-                    pause();
-                }
+                waitAfter(failed);
+            } catch (RuntimeException bug) {
+                LOG.error("BUG: following the progress failed; beginning anew", bug);
+                waitAfter(bug);
             }
         }
     }
@@ -149,6 +148,14 @@ public final class ProgressFollower implements AutoCloseable {
             throw failed.getCause() instanceof KafkaException cause ? cause : new KafkaException(failed.getCause());
         } catch (InterruptedException interrupted) {
             throw new InterruptException(interrupted);
+        }
+    }
+
+    private void waitAfter(Exception failed) {
+        if (!closed) {
+            problem = "Kafka: " + failed;
+            LOG.warn("waiting for Kafka: {}", problem);
+            pause();
         }
     }
 
