@@ -3,8 +3,8 @@ package io.tidemark.ingest.debezium;
 import io.debezium.engine.DebeziumEngine.ChangeConsumer;
 import io.debezium.engine.DebeziumEngine.RecordCommitter;
 import io.debezium.engine.RecordChangeEvent;
-import io.tidemark.ingest.postgres.VisibilityGate;
 import io.tidemark.ingest.stream.ChangeSink;
+import io.tidemark.ingest.stream.CommitGate;
 import io.tidemark.ingest.stream.PublishException;
 import io.tidemark.ingest.stream.StreamListener;
 import java.util.HashSet;
@@ -27,13 +27,13 @@ final class BatchHandler implements ChangeConsumer<RecordChangeEvent<SourceRecor
 
     private final RecordPublisher records;
     private final ChangeSink sink;
-    private final VisibilityGate gate;
+    private final CommitGate gate;
     private final StreamListener listener;
     private final Set<Integer> transactions = new HashSet<>();
     private @Nullable Map<String, ?> lastMarked;
     private boolean snapshotDone;
 
-    BatchHandler(RecordPublisher records, ChangeSink sink, VisibilityGate gate, StreamListener listener) {
+    BatchHandler(RecordPublisher records, ChangeSink sink, CommitGate gate, StreamListener listener) {
         this.records = records;
         this.sink = sink;
         this.gate = gate;

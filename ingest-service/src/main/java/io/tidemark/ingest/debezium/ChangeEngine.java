@@ -8,8 +8,8 @@ import io.debezium.engine.format.ChangeEventFormat;
 import io.tidemark.core.change.TableId;
 import io.tidemark.core.pipeline.Pipeline;
 import io.tidemark.core.postgres.TableShape;
-import io.tidemark.ingest.postgres.VisibilityGate;
 import io.tidemark.ingest.stream.ChangeSink;
+import io.tidemark.ingest.stream.CommitGate;
 import io.tidemark.ingest.stream.StreamListener;
 import java.io.IOException;
 import java.time.Duration;
@@ -56,7 +56,7 @@ public final class ChangeEngine implements AutoCloseable {
             Collection<TableShape> shapes,
             Map<String, Object> kafka,
             ChangeSink sink,
-            VisibilityGate gate,
+            CommitGate gate,
             StreamListener listener) {
         BatchHandler handler = new BatchHandler(new RecordPublisher(sink), sink, gate, listener);
         ChangeEngine made = new ChangeEngine(EngineSettings.of(pipeline, tables, shapes, kafka), handler);

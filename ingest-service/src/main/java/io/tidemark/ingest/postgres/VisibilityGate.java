@@ -1,47 +1,37 @@
 package io.tidemark.ingest.postgres;
 
+import io.tidemark.ingest.stream.CommitGate;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Holds a batch back until every other session can see its transactions. PostgreSQL puts a commit in the WAL before it
  * makes it visible, by as long as a synchronous stand-by takes to answer.
  *
  * <p>It asks over the connection that holds the leader's lock, so that an ingest-service that has lost it, having been
- * frozen for long, publishes nothing. One thread uses it; {@link #waitingSince} may be asked by any.
+ * frozen for long, publishes nothing. One thread uses it.
  */
-public final class VisibilityGate {
+public final class VisibilityGate implements CommitGate {
     private static final long FIRST_PAUSE_MICROS = 200;
     private static final long LONGEST_PAUSE_MICROS = 20_000;
 
     private final PreparedStatement snapshot;
-    private final AtomicLong waitingSinceNanos = new AtomicLong();
 
     VisibilityGate(Connection connection) throws SQLException {
         this.snapshot = connection.prepareStatement("select pg_current_snapshot()::text");
     }
 
-    /** Waits for the transactions, given by the lower 32 bits of their ids. */
+    @Override
     public void await(Set<Integer> transactions) throws InterruptedException {
         long pause = FIRST_PAUSE_MICROS;
         while (!SourceSession.asking("asking which transactions are visible", () -> allVisible(transactions))) {
-            waitingSinceNanos.compareAndSet(0, System.nanoTime());
             TimeUnit.MICROSECONDS.sleep(pause);
             pause = Math.min(pause * 2, LONGEST_PAUSE_MICROS);
         }
-        waitingSinceNanos.set(0);
-    }
-
-    /** For how long it has been waiting now; zero when it is not. */
-    public Duration waitingSince() {
-        long since = waitingSinceNanos.get();
-        return since == 0 ? Duration.ZERO : Duration.ofNanos(System.nanoTime() - since);
     }
 
     private boolean allVisible(Set<Integer> transactions) throws SQLException {

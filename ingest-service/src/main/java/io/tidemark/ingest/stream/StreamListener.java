@@ -5,6 +5,24 @@ import io.tidemark.core.change.TableId;
 /** Is told how the stream goes, on the stream's one thread. Its methods return at once and do not throw. */
 public interface StreamListener {
 
+    /** Does not listen. */
+    StreamListener NONE = new StreamListener() {
+        @Override
+        public void alive() {}
+
+        @Override
+        public void batchBegins() {}
+
+        @Override
+        public void batchPublished(long publishedLsn) {}
+
+        @Override
+        public void published(TableId table, String operation, int count) {}
+
+        @Override
+        public void snapshotDone() {}
+    };
+
     /** Something came, be it only Debezium's heartbeat. */
     void alive();
 
