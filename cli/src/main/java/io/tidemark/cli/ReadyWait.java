@@ -12,17 +12,21 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /** Waits until every service of a stack is ready, and says what each still waits for. Not thread-safe. */
 final class ReadyWait {
     private static final Duration PAUSE = Duration.ofMillis(150);
-    private static final Duration QUIET_AT_FIRST = Duration.ofSeconds(20);
+    private static final Duration WORTH_SAYING = Duration.ofSeconds(4);
 
     private final Stack stack;
     private final Screen screen;
-    private final Map<String, List<String>> said = new HashMap<>();
+    private final Map<String, Reason> reasons = new HashMap<>();
     private final long began = System.nanoTime();
+
+    /** What a service waits for, since when, and whether a person was told: what passes by itself soon is not worth it. */
+    private record Reason(List<String> words, Duration since, boolean said) {}
 
     ReadyWait(Stack stack, Screen screen) {
         this.stack = stack;
@@ -44,20 +48,22 @@ final class ReadyWait {
                 }
             }
             if (!waitedFor.isEmpty() && since().compareTo(limit) > 0) {
-                throw new CommandFailure(
-                        ExitCode.WAITED_TOO_LONG,
-                        String.join(", ", waitedFor.keySet()) + " did not get ready in " + limit.toSeconds()
-                                + " s: "
-                                + String.join(
-                                        "; ",
-                                        said.getOrDefault(
-                                                waitedFor.keySet().iterator().next(), List.of("no word from it"))));
+                throw waitedTooLong(waitedFor.keySet(), limit);
             }
             if (!waitedFor.isEmpty()) {
                 TimeUnit.MILLISECONDS.sleep(PAUSE.toMillis());
             }
         }
         stack.markReady();
+    }
+
+    private CommandFailure waitedTooLong(Set<String> services, Duration limit) {
+        StringBuilder text = new StringBuilder("not ready after " + limit.toSeconds() + " s:");
+        for (String service : services) {
+            Reason reason = reasons.get(service);
+            text.append("\n  ").append(named(service, reason == null ? "no word" : String.join("; ", reason.words())));
+        }
+        return new CommandFailure(ExitCode.WAITED_TOO_LONG, text.toString());
     }
 
     private boolean isReady(ServiceClient service) throws InterruptedException {
@@ -67,12 +73,12 @@ final class ReadyWait {
                     String.format(Locale.ROOT, "%s is ready (%.1f s)", service.name(), since().toMillis() / 1000.0));
             return true;
         }
-        boolean worthSaying = readiness.reachable() || since().compareTo(QUIET_AT_FIRST) > 0;
-        if (worthSaying && !readiness.reasons().equals(said.get(service.name()))) {
-            said.put(service.name(), readiness.reasons());
-            if (since().compareTo(Duration.ofSeconds(3)) > 0) {
-                readiness.reasons().forEach(reason -> screen.line(named(service.name(), withPlace(reason))));
-            }
+        Reason known = reasons.get(service.name());
+        if (known == null || !known.words().equals(readiness.reasons())) {
+            reasons.put(service.name(), new Reason(readiness.reasons(), since(), false));
+        } else if (!known.said() && since().minus(known.since()).compareTo(WORTH_SAYING) > 0) {
+            reasons.put(service.name(), new Reason(known.words(), known.since(), true));
+            known.words().forEach(reason -> screen.line(named(service.name(), withPlace(reason))));
         }
         return false;
     }
