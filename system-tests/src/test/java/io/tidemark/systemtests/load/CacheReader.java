@@ -10,12 +10,16 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /** One thread that reads products from Redis again and again, as an application would, and tells what it saw. */
 public final class CacheReader implements AutoCloseable {
 
     private static final ObjectMapper JSON = new ObjectMapper();
+
+    // The readers must leave the machine to those who are tested.
+    private static final long PAUSE_NANOS = 20_000_000;
 
     private final Product product;
     private final Observations seen;
@@ -62,10 +66,11 @@ public final class CacheReader implements AutoCloseable {
             try (RedisConnection redis = product.redis()) {
                 while (!stopping) {
                     readAll(redis);
+                    LockSupport.parkNanos(PAUSE_NANOS);
                 }
             } catch (IOException | RedisErrorException e) {
                 // Redis is being killed or loads its data: read on when it is back.
-                Thread.onSpinWait();
+                LockSupport.parkNanos(PAUSE_NANOS);
             } catch (Throwable e) {
                 failure = e;
                 return;

@@ -46,9 +46,9 @@ public final class ShopWriter implements AutoCloseable {
         this.lanes = lanes;
         this.random = new Random(seed * 31 + lane);
         this.nanosPerTransaction = 1_000_000_000L / perSecond;
-        this.nextId = 10_000 + lane;
-        this.nextBill = 1 + lane;
-        this.nextCartItem = 1 + lane;
+        this.nextId = 10_000 * lanes + lane;
+        this.nextBill = lanes + lane;
+        this.nextCartItem = lanes + lane;
         this.thread = new Thread(this::writeUntilStopped, "shop writer " + lane);
         thread.setDaemon(true);
     }
@@ -84,7 +84,7 @@ public final class ShopWriter implements AutoCloseable {
     private void requireAlive() {
         Throwable reason = failure;
         if (reason != null) {
-            throw new IllegalStateException("the shop's writer " + lane + " failed", reason);
+            throw new AssertionError("the shop's writer " + lane + " failed", reason);
         }
     }
 
@@ -121,20 +121,30 @@ public final class ShopWriter implements AutoCloseable {
         ids.clear();
         bills.clear();
         try (Statement statement = connection.createStatement()) {
-            try (ResultSet rows = statement.executeQuery(
-                    "select id from product where id % " + lanes + " = " + lane + " order by id")) {
-                while (rows.next()) {
-                    ids.add(rows.getInt(1));
-                }
+            for (long id : own(statement, "product")) {
+                ids.add((int) id);
+                nextId = Math.max(nextId, (int) id + lanes);
             }
-            try (ResultSet rows = statement.executeQuery(
-                    "select id from bill where (id - 1) % " + lanes + " = " + lane + " order by id")) {
-                while (rows.next()) {
-                    bills.add(rows.getLong(1));
-                }
+            for (long id : own(statement, "bill")) {
+                bills.add(id);
+                nextBill = Math.max(nextBill, id + lanes);
+            }
+            for (long id : own(statement, "cart_item")) {
+                nextCartItem = Math.max(nextCartItem, id + lanes);
             }
         }
         connection.rollback();
+    }
+
+    private List<Long> own(Statement statement, String table) throws SQLException {
+        List<Long> own = new ArrayList<>();
+        try (ResultSet rows = statement.executeQuery(
+                "select id from " + table + " where id % " + lanes + " = " + lane + " order by id")) {
+            while (rows.next()) {
+                own.add(rows.getLong(1));
+            }
+        }
+        return own;
     }
 
     private void step(Connection connection) throws SQLException {

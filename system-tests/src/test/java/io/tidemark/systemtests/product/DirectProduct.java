@@ -118,17 +118,17 @@ public final class DirectProduct implements Product {
         String api = ((ServiceProcess) part(RECONCILER)).url() + "/api/verify";
         String id = JSON.readTree(Http.post(api).body()).path("id").asText();
         JsonNode end = Await.until("the comparison has ended", Duration.ofSeconds(180))
-                .sees(
-                        () -> JSON.readTree(Http.get(api + "/" + id).body()),
-                        run -> !run.path("result").isMissingNode()
-                                && !run.path("result").isNull());
-        long wrong = 0;
-        for (String kind : List.of("stale", "missing", "orphaned")) {
-            wrong += end.path("result").findValues(kind).stream()
-                    .mapToLong(JsonNode::asLong)
-                    .sum();
-        }
-        return new Verification(wrong == 0, end.toString());
+                .sees(() -> JSON.readTree(Http.get(api + "/" + id).body()), run -> List.of("done", "failed")
+                        .contains(run.path("state").asText()));
+        boolean compared = end.path("state").asText().equals("done") && sum(end, "consistent") > 0;
+        long wrong = sum(end, "stale") + sum(end, "missing") + sum(end, "orphaned") + sum(end, "inFlight");
+        return new Verification(compared && wrong == 0, end.toString());
+    }
+
+    private static long sum(JsonNode run, String count) {
+        return run.path("result").findValues(count).stream()
+                .mapToLong(JsonNode::asLong)
+                .sum();
     }
 
     @Override

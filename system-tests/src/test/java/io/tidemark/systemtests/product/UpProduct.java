@@ -49,7 +49,7 @@ public final class UpProduct implements Product {
         Await.until("tidemark up has started every part", Duration.ofSeconds(120))
                 .holds(() -> {
                     if (!up.isRunning()) {
-                        throw new IllegalStateException("tidemark up ended: " + up.lastWords());
+                        throw new AssertionError("tidemark up ended: " + up.lastWords());
                     }
                     return product.run().path("services").size() >= 3;
                 });
