@@ -8,21 +8,26 @@ import io.tidemark.cli.screen.Screen;
 import io.tidemark.cli.stack.Stack;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Waits until every service of a stack is ready, and says what each still waits for. Not thread-safe. */
 final class ReadyWait {
     private static final Duration PAUSE = Duration.ofMillis(150);
     private static final Duration WORTH_SAYING = Duration.ofSeconds(4);
+    private static final Pattern TABLES = Pattern.compile("(?:(?:waits|waiting) for )?tables: *(.*)", Pattern.DOTALL);
 
     private final Stack stack;
     private final Screen screen;
     private final Map<String, Reason> reasons = new HashMap<>();
+    private final Set<String> saidOfTables = new HashSet<>();
     private final long began = System.nanoTime();
 
     /** What a service waits for, since when, and whether a person was told: what passes by itself soon is not worth it. */
@@ -78,7 +83,7 @@ final class ReadyWait {
             reasons.put(service.name(), new Reason(readiness.reasons(), since(), false));
         } else if (!known.said() && since().minus(known.since()).compareTo(WORTH_SAYING) > 0) {
             reasons.put(service.name(), new Reason(known.words(), known.since(), true));
-            known.words().forEach(reason -> screen.line(named(service.name(), withPlace(reason))));
+            known.words().forEach(reason -> say(service.name(), reason));
         }
         return false;
     }
@@ -87,10 +92,14 @@ final class ReadyWait {
         return reason.startsWith(service) ? reason : service + ": " + reason;
     }
 
-    private String withPlace(String reason) {
-        return reason.startsWith("waiting for tables") && !reason.contains("postgresql://")
-                ? reason + ": create them in " + stack.databaseAddress()
-                : reason;
+    /** Every service waits for the same tables, which is said once, with the place where they are to be made. */
+    private void say(String service, String reason) {
+        Matcher tables = TABLES.matcher(reason);
+        if (!tables.matches()) {
+            screen.line(named(service, reason));
+        } else if (saidOfTables.add(String.valueOf(tables.group(1)))) {
+            screen.line("Waiting for tables in " + stack.databaseAddress() + ": " + tables.group(1));
+        }
     }
 
     private Duration since() {

@@ -82,10 +82,12 @@ final class UpCommand implements Callable<Integer> {
     private static void showAddresses(DataDirectory directory, Screen screen) {
         RunFile running = read(directory);
         screen.line("Tidemark runs; Ctrl-C stops it.");
-        screen.line("  PostgreSQL  " + address(running.postgres()));
-        screen.line("  Kafka       " + running.kafka().bootstrap());
-        screen.line("  Redis       " + address(running.redis()));
-        running.services().forEach((name, service) -> screen.line("  " + name + "  " + service.url()));
+        screen.line("  PostgreSQL      " + address(running.postgres()));
+        screen.line("  Kafka           " + running.kafka().bootstrap());
+        screen.line("  Redis           " + address(running.redis()));
+        running.services()
+                .forEach((name, service) ->
+                        screen.line("  " + name + " ".repeat(Math.max(1, 16 - name.length())) + service.url()));
         screen.line("  How it goes: ./tidemark status   All compared: ./tidemark verify   Logs: "
                 + directory.root().resolve("logs"));
     }
