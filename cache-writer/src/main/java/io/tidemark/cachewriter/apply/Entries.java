@@ -1,5 +1,6 @@
 package io.tidemark.cachewriter.apply;
 
+import io.tidemark.core.change.Version;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
@@ -23,6 +24,14 @@ public interface Entries {
 
     /** Removes the values of entries of which is only known that they are no longer right; their fences stay. */
     void invalidate(List<String> keys);
+
+    /**
+     * The same for changes of known versions that cannot be done now; an entry that has seen its change already is left
+     * alone, since the change would not bring the value back when it comes again.
+     *
+     * @param versions of the changes, in the order of the keys
+     */
+    void invalidate(List<String> keys, List<Version> versions);
 
     /** Takes the leases of entries, from whoever has them. */
     void lease(String token, List<String> keys);

@@ -77,7 +77,13 @@ final class RowsAgain {
                 writing.start(target.cache().ttlMillis(), writes);
                 refused.addAll(writing.settle(marks));
             } catch (SQLException | RuntimeException failure) {
-                wait(failure, portion.stream().map(Planned::key).toList());
+                wait(
+                        failure,
+                        () -> entries.invalidate(
+                                portion.stream().map(Planned::key).toList(),
+                                portion.stream()
+                                        .map(planned -> planned.newest().version())
+                                        .toList()));
                 portion.forEach(planned -> planned.leaveUnfinished(marks));
             }
         }
@@ -93,7 +99,10 @@ final class RowsAgain {
                     left = fill(left);
                 }
             } catch (SQLException | RuntimeException failure) {
-                wait(failure, portion.stream().map(Suspect::key).toList());
+                wait(
+                        failure,
+                        () -> entries.invalidate(
+                                portion.stream().map(Suspect::key).toList()));
                 portion.forEach(suspect -> marks.unfinished(suspect.partition(), suspect.offset()));
             }
         }
@@ -148,7 +157,7 @@ final class RowsAgain {
         return portions;
     }
 
-    private void wait(Exception failure, List<String> keys) {
+    private void wait(Exception failure, Runnable invalidate) {
         if (!troubled) {
             troubled = true;
             LOG.warn(
@@ -156,7 +165,7 @@ final class RowsAgain {
                     failure.getMessage());
         }
         try {
-            entries.invalidate(keys);
+            invalidate.run();
         } catch (EntriesException redisAway) {
             LOG.debug("not invalidated: {}", redisAway.getMessage());
         }

@@ -8,6 +8,7 @@ import io.tidemark.cachewriter.apply.EntriesException;
 import io.tidemark.cachewriter.apply.EntryWrite;
 import io.tidemark.cachewriter.apply.FillResult;
 import io.tidemark.cachewriter.apply.WriteResult;
+import io.tidemark.core.change.Version;
 import io.tidemark.core.contract.EntryKey;
 import io.tidemark.core.contract.FunctionLibrary;
 import java.util.ArrayList;
@@ -107,6 +108,17 @@ public final class RedissonEntries implements Entries {
     @Override
     public void invalidate(List<String> keys) {
         each(keys, (function, i) -> call(function, FunctionLibrary.INVALIDATE, keys.get(i)));
+    }
+
+    @Override
+    public void invalidate(List<String> keys, List<Version> versions) {
+        each(
+                keys,
+                (function, i) -> call(
+                        function,
+                        FunctionLibrary.INVALIDATE,
+                        keys.get(i),
+                        (Object) versions.get(i).text().getBytes(US_ASCII)));
     }
 
     @Override

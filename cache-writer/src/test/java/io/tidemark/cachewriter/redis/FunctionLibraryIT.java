@@ -128,6 +128,16 @@ class FunctionLibraryIT {
     }
 
     @Test
+    void aChangeThatTheEntryHasSeenInvalidatesNothingSinceItWouldBringNothingBack() throws IOException {
+        redis.put(key, V2, "", "value");
+        assertThat(redis.call(FunctionLibrary.INVALIDATE, key, V2)).isEqualTo("older");
+        assertThat(redis.call(FunctionLibrary.INVALIDATE, key, V1)).isEqualTo("older");
+        assertThat(redis.value(key)).isEqualTo("value");
+        assertThat(redis.call(FunctionLibrary.INVALIDATE, key, V3)).isEqualTo("invalidated");
+        assertThat(redis.value(key)).isNull();
+    }
+
+    @Test
     void fillFindsARowGone() throws IOException {
         redis.put(key, V1, "", "old");
         redis.lease(key, "mine", "ask");

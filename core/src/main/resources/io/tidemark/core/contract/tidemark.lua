@@ -181,14 +181,18 @@ redis.register_function('tm_apply', function(keys, args)
 end)
 
 --[[
-tm_invalidate(): invalidated | absent
+tm_invalidate(version of the change, where it is known): invalidated | absent | older
 
 For a change that happened but whose version or content is unknown. The value goes, the lease is void, the fence stays:
-what was refused before is refused afterwards.
+what was refused before is refused afterwards. So a change that the fence has seen already invalidates nothing: it would
+be refused when it comes again, and nothing would bring the value back.
 ]]
-redis.register_function{ function_name = 'tm_invalidate', flags = { 'allow-oom' }, callback = function(keys)
+redis.register_function{ function_name = 'tm_invalidate', flags = { 'allow-oom' }, callback = function(keys, args)
   local value_key, meta_key = keys[1], keys[2]
-  read_meta(meta_key, 'v')
+  local fence, version = read_meta(meta_key, 'v')[1], args[1]
+  if version and fence and version <= fence then
+    return 'older'
+  end
   redis.call('HDEL', meta_key, 'l')
   return redis.call('DEL', value_key) == 1 and 'invalidated' or 'absent'
 end }
