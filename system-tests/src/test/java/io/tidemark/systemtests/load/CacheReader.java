@@ -86,19 +86,21 @@ public final class CacheReader implements AutoCloseable {
             commands.add(new String[] {"MULTI"});
             commands.add(new String[] {"GET", key});
             commands.add(new String[] {"HGET", "tm:{" + key + "}", "v"});
+            commands.add(new String[] {"PTTL", "tm:{" + key + "}"});
             commands.add(new String[] {"EXEC"});
         }
         List<?> replies = redis.callAll(commands);
         for (int id = from; id < to; id++) {
-            List<?> entry = (List<?>) replies.get(4 * (id - from) + 3);
-            tell(ShopTransaction.key(id), (String) entry.get(0), (String) entry.get(1));
+            List<?> entry = (List<?>) replies.get(5 * (id - from) + 4);
+            tell(ShopTransaction.key(id), (String) entry.get(0), (String) entry.get(1), (Long) entry.get(2));
         }
     }
 
-    private void tell(String key, @Nullable String value, @Nullable String fence) throws IOException {
+    private void tell(String key, @Nullable String value, @Nullable String fence, long fenceMillis) throws IOException {
         String when = "read " + reads.incrementAndGet();
         if (value == null) {
-            if (fence != null) {
+            // The fence of a deleted entry expires; that of one which was only invalidated, and will be filled again, does not.
+            if (fence != null && fenceMillis >= 0) {
                 seen.readDeleted(key, Version.parse(fence), when);
             }
             return;

@@ -63,6 +63,14 @@ public final class EventuallyEqual implements Promise {
         return violations;
     }
 
+    /** How much differs, and the first few of it. */
+    @Override
+    public String toString() {
+        List<Violation> found = violations();
+        return compared() + " compared, " + found.size() + " differ: "
+                + found.subList(0, Math.min(5, found.size()));
+    }
+
     private static boolean sameValue(String document, String value) {
         if (document.equals(value)) {
             return true;
