@@ -38,6 +38,7 @@ final class EngineSettings {
         settings.setProperty("connector.class", "io.debezium.connector.postgresql.PostgresConnector");
         settings.setProperty("topic.prefix", pipeline.kafka().prefix());
         settings.setProperty("tasks.max", "1");
+        settings.setProperty("topic.naming.strategy", KeptTopicNames.class.getName());
         putSource(settings, pipeline, tables);
         putCompleteness(settings);
         putOffsets(settings, pipeline);
@@ -104,7 +105,7 @@ final class EngineSettings {
     private static void putSpeed(Properties settings) {
         settings.setProperty("poll.interval.ms", Integer.toString(POLL_MILLIS));
         settings.setProperty("max.batch.size", "2048");
-        settings.setProperty("max.queue.size", "8192");
+        settings.setProperty("max.queue.size", "4096");
         settings.setProperty("max.queue.size.in.bytes", Integer.toString(QUEUE_BYTES));
         settings.setProperty("snapshot.fetch.size", "2000");
         settings.setProperty("record.processing.threads", "1");

@@ -1,6 +1,7 @@
 package io.tidemark.ingest.debezium;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.SerializableString;
 import com.fasterxml.jackson.core.io.SerializedString;
@@ -27,11 +28,17 @@ import org.jspecify.annotations.Nullable;
  * {@code replace.null.with.default=false}, without building a tree first. Not thread-safe.
  */
 final class StructJson {
-    private static final JsonFactory JSON = new JsonFactory();
+    private static final JsonFactory JSON = new JsonFactoryBuilder()
+            .rootValueSeparator((SerializableString) null)
+            .build();
     private static final int MOST_SCHEMAS_KEPT = 4096;
 
-    private final Map<Schema, SerializableString[]> names = new IdentityHashMap<>();
+    private final Map<Schema, Shape> shapes = new IdentityHashMap<>();
     private final ByteArrayBuilder buffer = new ByteArrayBuilder(4096);
+    private @Nullable JsonGenerator generator;
+
+    /** What is worth keeping of a struct's schema: its fields, their names in UTF-8, and whether each has a default. */
+    private record Shape(Field[] fields, SerializableString[] names, boolean[] defaults) {}
 
     /** Writes one member of a struct in a way of its own; answers false to have it written as it stands. */
     interface Member {
@@ -45,28 +52,45 @@ final class StructJson {
 
     /** A value's JSON in UTF-8, with some members of the outermost struct written in another way. */
     byte[] bytes(@Nullable Object value, Member special) {
+        boolean whole = false;
         buffer.reset();
-        try (JsonGenerator json = JSON.createGenerator(buffer)) {
+        try {
+            JsonGenerator json = generator();
             if (value instanceof Struct struct) {
                 writeStruct(json, struct, special);
             } else {
                 write(json, null, value);
             }
+            json.flush();
+            whole = true;
         } catch (IOException inMemory) {
             throw new UncheckedIOException("BUG: writing to memory failed", inMemory);
+        } finally {
+            if (!whole) {
+                // What it stopped in the middle of would be before the next value.
+                generator = null;
+            }
         }
         return buffer.toByteArray();
     }
 
+    private JsonGenerator generator() throws IOException {
+        JsonGenerator json = generator;
+        if (json == null) {
+            json = JSON.createGenerator(buffer);
+            generator = json;
+        }
+        return json;
+    }
+
     void writeStruct(JsonGenerator json, Struct struct, Member special) throws IOException {
-        Schema schema = struct.schema();
-        List<Field> fields = schema.fields();
-        SerializableString[] fieldNames = names(schema);
+        Shape shape = shape(struct.schema());
+        Field[] fields = shape.fields();
         json.writeStartObject(struct);
-        for (int i = 0; i < fieldNames.length; i++) {
-            Field field = fields.get(i);
-            json.writeFieldName(fieldNames[i]);
-            Object value = struct.getWithoutDefault(field.name());
+        for (int i = 0; i < fields.length; i++) {
+            Field field = fields[i];
+            json.writeFieldName(shape.names()[i]);
+            Object value = shape.defaults()[i] ? struct.getWithoutDefault(field.name()) : struct.get(field);
             if (!special.write(json, field, value)) {
                 write(json, field.schema(), value);
             }
@@ -162,21 +186,24 @@ final class StructJson {
         }
     }
 
-    private SerializableString[] names(Schema schema) {
-        SerializableString[] known = names.get(schema);
+    private Shape shape(Schema schema) {
+        Shape known = shapes.get(schema);
         if (known != null) {
             return known;
         }
         // Schemas are kept by identity; a table altered again and again would otherwise make this grow.
-        if (names.size() >= MOST_SCHEMAS_KEPT) {
-            names.clear();
+        if (shapes.size() >= MOST_SCHEMAS_KEPT) {
+            shapes.clear();
         }
-        List<Field> fields = schema.fields();
-        SerializableString[] made = new SerializableString[fields.size()];
-        for (int i = 0; i < made.length; i++) {
-            made[i] = new SerializedString(fields.get(i).name());
+        Field[] fields = schema.fields().toArray(new Field[0]);
+        SerializableString[] names = new SerializableString[fields.length];
+        boolean[] defaults = new boolean[fields.length];
+        for (int i = 0; i < fields.length; i++) {
+            names[i] = new SerializedString(fields[i].name());
+            defaults[i] = fields[i].schema().defaultValue() != null;
         }
-        names.put(schema, made);
+        Shape made = new Shape(fields, names, defaults);
+        shapes.put(schema, made);
         return made;
     }
 }

@@ -81,7 +81,11 @@ class EnvelopeJsonTest {
 
     @Test
     void aTypeWithoutAJsonFormIsRefusedAndNotGuessed() {
-        assertThatThrownBy(() -> new StructJson().bytes(new Object())).isInstanceOf(DataException.class);
+        StructJson json = new StructJson();
+
+        assertThatThrownBy(() -> json.bytes(new Object())).isInstanceOf(DataException.class);
+        assertThatThrownBy(() -> json.bytes(List.of("begun", new Object()))).isInstanceOf(DataException.class);
+        assertThat(json.bytes(List.of("a"))).asString().isEqualTo("[\"a\"]");
     }
 
     private String sequence(String op, String sequence) throws Exception {
