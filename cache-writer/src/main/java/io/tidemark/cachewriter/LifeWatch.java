@@ -1,7 +1,7 @@
 package io.tidemark.cachewriter;
 
-import io.tidemark.cachewriter.apply.EntriesException;
-import io.tidemark.cachewriter.apply.Incarnations;
+import io.tidemark.cachewriter.entries.EntriesException;
+import io.tidemark.cachewriter.entries.Incarnations;
 import org.jspecify.annotations.Nullable;
 
 /** Looks now and then which life of its data set Redis is in. One thread looks; any may ask. */

@@ -1,6 +1,6 @@
 package io.tidemark.cachewriter;
 
-import io.tidemark.cachewriter.apply.EntriesException;
+import io.tidemark.cachewriter.entries.EntriesException;
 import io.tidemark.cachewriter.redis.Library;
 import io.tidemark.cachewriter.table.Resync;
 import io.tidemark.cachewriter.table.ShapeWatch;

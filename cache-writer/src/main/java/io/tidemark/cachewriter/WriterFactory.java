@@ -4,29 +4,23 @@ import io.micronaut.context.annotation.Bean;
 import io.micronaut.context.annotation.Context;
 import io.micronaut.context.annotation.Factory;
 import io.tidemark.cachewriter.apply.BatchApplier;
-import io.tidemark.cachewriter.apply.Entries;
 import io.tidemark.cachewriter.kafka.DeadLetterTopic;
 import io.tidemark.cachewriter.kafka.KafkaDeadLetters;
 import io.tidemark.cachewriter.kafka.OffsetKeeper;
 import io.tidemark.cachewriter.kafka.PollLoop;
 import io.tidemark.cachewriter.redis.KeyCount;
 import io.tidemark.cachewriter.redis.Library;
-import io.tidemark.cachewriter.redis.RedisConnections;
-import io.tidemark.cachewriter.redis.RedisLife;
-import io.tidemark.cachewriter.redis.RedisShapeMemory;
-import io.tidemark.cachewriter.redis.RedissonEntries;
+import io.tidemark.cachewriter.redis.RedisStore;
 import io.tidemark.cachewriter.stats.WriterStats;
 import io.tidemark.cachewriter.table.Resync;
 import io.tidemark.cachewriter.table.ShapeWatch;
 import io.tidemark.cachewriter.table.SourceSession;
 import io.tidemark.cachewriter.table.Tables;
-import io.tidemark.core.contract.FunctionLibrary;
 import io.tidemark.core.pipeline.Pipeline;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
-import org.redisson.api.RedissonClient;
 
 /** Wires the service: the one place that knows all its parts. */
 @Factory
@@ -56,40 +50,35 @@ final class WriterFactory {
         return new Tables(pipeline());
     }
 
-    @Bean(preDestroy = "shutdown")
+    @Bean(preDestroy = "close")
     @Singleton
-    RedissonClient redisson() {
-        return RedisConnections.open(pipeline().redis().requireServer());
+    RedisStore redis() {
+        return new RedisStore(pipeline().redis().requireServer(), FENCE_TTL_MILLIS);
     }
 
     @Singleton
-    KeyCount keyCount(RedissonClient redisson) {
-        return new KeyCount(redisson);
+    Library library(RedisStore redis) {
+        return redis.library();
     }
 
     @Singleton
-    Library library(RedissonClient redisson) {
-        return new Library(redisson, FunctionLibrary.load());
+    KeyCount keyCount(RedisStore redis) {
+        return redis.keyCount();
     }
 
     @Singleton
-    LifeWatch life(RedissonClient redisson) {
-        return new LifeWatch(new RedisLife(redisson));
+    LifeWatch life(RedisStore redis) {
+        return new LifeWatch(redis.incarnations());
     }
 
     @Singleton
-    Entries entries(RedissonClient redisson, Library library) {
-        return new RedissonEntries(redisson, library, FENCE_TTL_MILLIS);
+    Resync resync(Tables tables, RedisStore redis, WriterStats stats) {
+        return new Resync(tables, session(), redis.entries(), redis.shapeMemory(), stats);
     }
 
     @Singleton
-    Resync resync(Tables tables, Entries entries, RedissonClient redisson, WriterStats stats) {
-        return new Resync(tables, session(), entries, new RedisShapeMemory(redisson), stats);
-    }
-
-    @Singleton
-    ShapeWatch shapes(Tables tables, RedissonClient redisson, Resync resync) {
-        return new ShapeWatch(tables, session(), new RedisShapeMemory(redisson), resync);
+    ShapeWatch shapes(Tables tables, RedisStore redis, Resync resync) {
+        return new ShapeWatch(tables, session(), redis.shapeMemory(), resync);
     }
 
     @Bean(preDestroy = "close")
@@ -105,12 +94,12 @@ final class WriterFactory {
             Gate gate,
             Tables tables,
             ShapeWatch shapes,
-            Entries entries,
+            RedisStore redis,
             KafkaDeadLetters deadLetters,
             LifeWatch life,
             WriterStats stats) {
         BatchApplier applier =
-                new BatchApplier(tables, shapes::look, entries, deadLetters, session(), stats, PATIENCE_MILLIS);
+                new BatchApplier(tables, shapes::look, redis.entries(), deadLetters, session(), stats, PATIENCE_MILLIS);
         return new PollLoop(applier, gate::isOpen, new OffsetKeeper(life::seen, stats), stats, MILLIS);
     }
 

@@ -3,15 +3,18 @@ package io.tidemark.cachewriter;
 import io.tidemark.testkit.await.Await;
 import io.tidemark.testkit.redis.EmbeddedRedis;
 import io.tidemark.testkit.redis.RedisSettings;
+import io.tidemark.testkit.servers.SharedServers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Not a test: prints how fast the writer empties a filled topic, with {@code -Dtidemark.speed=<changes>}. */
+/** Not a test: prints how fast the writer empties a filled topic, with {@code -Dtidemark.speed=<changes>} and, if wished,
+ * {@code -Dtidemark.speed.options=<options of its JVM>}. */
 @EnabledIfSystemProperty(named = "tidemark.speed", matches = "\\d+")
 class WriterSpeedIT {
 
@@ -23,7 +26,13 @@ class WriterSpeedIT {
         int changes = Integer.getInteger("tidemark.speed");
         EmbeddedRedis redis = new EmbeddedRedis(RedisSettings.in(directory.resolve("redis")));
         redis.start();
-        try (WriterStack stack = new WriterStack(directory.resolve("writer"), redis)) {
+        Map<String, String> environment = Map.of("JAVA_TOOL_OPTIONS", System.getProperty("tidemark.speed.options", ""));
+        try (WriterStack stack = new WriterStack(
+                directory.resolve("writer"),
+                SharedServers.postgres(),
+                SharedServers.newDatabase(),
+                redis,
+                environment)) {
             for (int id = 0; id < changes; id++) {
                 stack.send(
                         id,

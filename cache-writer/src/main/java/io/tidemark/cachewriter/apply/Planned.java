@@ -1,6 +1,7 @@
 package io.tidemark.cachewriter.apply;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tidemark.cachewriter.entries.EntryWrite;
 import io.tidemark.cachewriter.table.Target;
 import io.tidemark.core.change.Change;
 import java.util.HashMap;

@@ -1,6 +1,9 @@
 package io.tidemark.cachewriter.apply;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tidemark.cachewriter.entries.Entries;
+import io.tidemark.cachewriter.entries.EntriesException;
+import io.tidemark.cachewriter.entries.FillResult;
 import io.tidemark.cachewriter.stats.WriterStats;
 import io.tidemark.cachewriter.table.SourceSession;
 import io.tidemark.cachewriter.table.Tables;

@@ -2,6 +2,8 @@ package io.tidemark.cachewriter.apply;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tidemark.cachewriter.entries.Entries;
+import io.tidemark.cachewriter.entries.EntriesException;
 import io.tidemark.cachewriter.table.FollowedTable;
 import io.tidemark.cachewriter.table.Target;
 import io.tidemark.core.change.Change;

@@ -1,5 +1,9 @@
 package io.tidemark.cachewriter.apply;
 
+import io.tidemark.cachewriter.entries.Entries;
+import io.tidemark.cachewriter.entries.EntriesException;
+import io.tidemark.cachewriter.entries.EntryWrite;
+import io.tidemark.cachewriter.entries.WriteResult;
 import io.tidemark.cachewriter.stats.WriterStats;
 import java.util.ArrayList;
 import java.util.List;

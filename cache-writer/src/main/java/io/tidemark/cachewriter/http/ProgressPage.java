@@ -6,7 +6,7 @@ import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 import io.micronaut.serde.annotation.Serdeable;
 import io.tidemark.cachewriter.Gate;
-import io.tidemark.cachewriter.apply.WriteResult;
+import io.tidemark.cachewriter.entries.WriteResult;
 import io.tidemark.cachewriter.redis.KeyCount;
 import io.tidemark.cachewriter.stats.FreshnessWindow;
 import io.tidemark.cachewriter.stats.WriterStats;

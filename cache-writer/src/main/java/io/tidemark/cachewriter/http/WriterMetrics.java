@@ -4,7 +4,7 @@ import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
-import io.tidemark.cachewriter.apply.WriteResult;
+import io.tidemark.cachewriter.entries.WriteResult;
 import io.tidemark.cachewriter.stats.WriterStats;
 import jakarta.inject.Singleton;
 import java.util.Locale;

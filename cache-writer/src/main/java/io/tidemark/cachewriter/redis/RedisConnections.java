@@ -8,7 +8,7 @@ import org.redisson.config.Config;
 import org.redisson.config.ConstantDelay;
 
 /** Opens Redisson as the writer needs it: few connections, short waits, and no need of Redis at the start. */
-public final class RedisConnections {
+final class RedisConnections {
     private static final int CONNECTIONS = 4;
 
     private RedisConnections() {}
@@ -17,7 +17,7 @@ public final class RedisConnections {
     public static RedissonClient open(RedisSettings.Server server) {
         Config config = new Config();
         config.setThreads(2).setNettyThreads(2).setLazyInitialization(true);
-        config.setCodec(RawCodec.INSTANCE);
+        config.setCodec(RawCodec.INSTANCE).setReferenceEnabled(false);
         config.useSingleServer()
                 .setAddress(server.address())
                 .setDatabase(server.database())

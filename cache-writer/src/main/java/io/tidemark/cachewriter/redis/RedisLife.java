@@ -1,7 +1,7 @@
 package io.tidemark.cachewriter.redis;
 
-import io.tidemark.cachewriter.apply.EntriesException;
-import io.tidemark.cachewriter.apply.Incarnations;
+import io.tidemark.cachewriter.entries.EntriesException;
+import io.tidemark.cachewriter.entries.Incarnations;
 import java.nio.charset.StandardCharsets;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +16,7 @@ import org.redisson.client.RedisException;
  * Which life of its data set Redis is in: a name kept at {@value #KEY}, which an emptied Redis has lost, and the run of the
  * server, since a restarted one may have come back with older data. Thread-safe.
  */
-public final class RedisLife implements Incarnations {
+final class RedisLife implements Incarnations {
     static final String KEY = "tm:incarnation";
 
     private final RBucket<byte[]> name;

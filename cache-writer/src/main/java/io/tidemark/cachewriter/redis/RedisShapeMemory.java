@@ -2,14 +2,14 @@ package io.tidemark.cachewriter.redis;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.tidemark.cachewriter.apply.EntriesException;
+import io.tidemark.cachewriter.entries.EntriesException;
 import io.tidemark.cachewriter.table.ShapeMemory;
 import java.util.Optional;
 import org.redisson.api.RedissonClient;
 import org.redisson.client.RedisException;
 
 /** Keeps fingerprints in Redis itself, at {@code tm:shape:<cache>}: they are lost when the entries are. Thread-safe. */
-public final class RedisShapeMemory implements ShapeMemory {
+final class RedisShapeMemory implements ShapeMemory {
     private static final String PREFIX = "tm:shape:";
 
     private final RedissonClient redisson;

@@ -3,11 +3,11 @@ package io.tidemark.cachewriter.redis;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.tidemark.cachewriter.apply.Entries;
-import io.tidemark.cachewriter.apply.EntriesException;
-import io.tidemark.cachewriter.apply.EntryWrite;
-import io.tidemark.cachewriter.apply.FillResult;
-import io.tidemark.cachewriter.apply.WriteResult;
+import io.tidemark.cachewriter.entries.Entries;
+import io.tidemark.cachewriter.entries.EntriesException;
+import io.tidemark.cachewriter.entries.EntryWrite;
+import io.tidemark.cachewriter.entries.FillResult;
+import io.tidemark.cachewriter.entries.WriteResult;
 import io.tidemark.core.change.Version;
 import io.tidemark.core.contract.EntryKey;
 import io.tidemark.core.contract.FunctionLibrary;
@@ -32,7 +32,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The entries of a Redis, written by the functions of its library. Thread-safe. */
-public final class RedissonEntries implements Entries {
+final class RedissonEntries implements Entries {
     private static final Logger LOG = LoggerFactory.getLogger(RedissonEntries.class);
     private static final long LEASE_MILLIS = 30_000;
     private static final int SCAN_PORTION = 500;

@@ -1,6 +1,6 @@
 package io.tidemark.cachewriter.stats;
 
-import io.tidemark.cachewriter.apply.WriteResult;
+import io.tidemark.cachewriter.entries.WriteResult;
 import io.tidemark.core.change.Operation;
 import java.time.Instant;
 import java.time.InstantSource;

@@ -1,8 +1,8 @@
 package io.tidemark.cachewriter.table;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.tidemark.cachewriter.apply.Entries;
-import io.tidemark.cachewriter.apply.EntriesException;
+import io.tidemark.cachewriter.entries.Entries;
+import io.tidemark.cachewriter.entries.EntriesException;
 import io.tidemark.cachewriter.stats.WriterStats;
 import io.tidemark.core.pipeline.Cache;
 import io.tidemark.core.postgres.Row;

@@ -8,14 +8,14 @@ public interface ShapeMemory {
     /**
      * The fingerprint remembered for a cache.
      *
-     * @throws io.tidemark.cachewriter.apply.EntriesException when it cannot be asked
+     * @throws io.tidemark.cachewriter.entries.EntriesException when it cannot be asked
      */
     Optional<String> fingerprintOf(String cache);
 
     /**
      * Remembers that every entry of a cache is, or will be by the changes to come, of this shape.
      *
-     * @throws io.tidemark.cachewriter.apply.EntriesException when it cannot be kept
+     * @throws io.tidemark.cachewriter.entries.EntriesException when it cannot be kept
      */
     void remember(String cache, String fingerprint);
 }

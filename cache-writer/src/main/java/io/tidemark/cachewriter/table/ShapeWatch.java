@@ -1,6 +1,6 @@
 package io.tidemark.cachewriter.table;
 
-import io.tidemark.cachewriter.apply.EntriesException;
+import io.tidemark.cachewriter.entries.EntriesException;
 import io.tidemark.core.change.TableId;
 import io.tidemark.core.pipeline.Cache;
 import io.tidemark.core.postgres.Catalog;

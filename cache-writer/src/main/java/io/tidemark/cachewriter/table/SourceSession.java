@@ -1,9 +1,8 @@
 package io.tidemark.cachewriter.table;
 
+import io.tidemark.core.postgres.WalPosition;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -72,17 +71,7 @@ public final class SourceSession implements AutoCloseable {
 
     /** Where the WAL stands: no commit that can be seen now is after it. */
     public long walLsn() throws SQLException {
-        return run(SourceSession::walLsn);
-    }
-
-    static long walLsn(Connection connection) throws SQLException {
-        String sql = "select case when pg_is_in_recovery() then pg_last_wal_replay_lsn()"
-                + " else pg_current_wal_insert_lsn() end - '0/0'::pg_lsn";
-        try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery(sql)) {
-            row.next();
-            return row.getBigDecimal(1).longValue();
-        }
+        return run(WalPosition::current);
     }
 
     @Override

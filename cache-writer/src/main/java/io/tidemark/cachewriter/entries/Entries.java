@@ -1,4 +1,4 @@
-package io.tidemark.cachewriter.apply;
+package io.tidemark.cachewriter.entries;
 
 import io.tidemark.core.change.Version;
 import java.util.List;

@@ -1,4 +1,4 @@
-package io.tidemark.cachewriter.apply;
+package io.tidemark.cachewriter.entries;
 
 /** Says which life of its data set Redis is in. Thread-safe. */
 public interface Incarnations {

@@ -1,4 +1,4 @@
-package io.tidemark.cachewriter.apply;
+package io.tidemark.cachewriter.entries;
 
 import io.tidemark.core.change.Version;
 import io.tidemark.core.contract.EntryKey;
@@ -22,7 +22,8 @@ public record EntryWrite(
         @Nullable Long horizon,
         byte @Nullable [] value) {
 
-    static EntryWrite of(
+    /** The write of an entry by its value's key; the meta's follows from it. */
+    public static EntryWrite of(
             String key, Version version, long committedAtMicros, @Nullable Long horizon, byte @Nullable [] value) {
         return new EntryWrite(key, EntryKey.metaOf(key), version, committedAtMicros, horizon, value);
     }

@@ -1,4 +1,4 @@
-package io.tidemark.cachewriter.apply;
+package io.tidemark.cachewriter.entries;
 
 /** What became of a fill under a lease. */
 public enum FillResult {

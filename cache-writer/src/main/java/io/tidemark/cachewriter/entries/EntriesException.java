@@ -1,4 +1,4 @@
-package io.tidemark.cachewriter.apply;
+package io.tidemark.cachewriter.entries;
 
 /** Redis did not do what it was asked to; the message says why. What was asked may have happened or not. */
 public final class EntriesException extends RuntimeException {

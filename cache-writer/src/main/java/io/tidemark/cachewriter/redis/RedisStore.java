@@ -1,0 +1,51 @@
+package io.tidemark.cachewriter.redis;
+
+import io.tidemark.cachewriter.entries.Entries;
+import io.tidemark.cachewriter.entries.Incarnations;
+import io.tidemark.cachewriter.table.ShapeMemory;
+import io.tidemark.core.contract.FunctionLibrary;
+import io.tidemark.core.pipeline.RedisSettings;
+import org.redisson.api.RedissonClient;
+
+/** Everything of the writer that is in one Redis. Thread-safe. */
+public final class RedisStore implements AutoCloseable {
+    private final RedissonClient redisson;
+    private final Library library;
+    private final Entries entries;
+
+    /**
+     * Connects when it is first used.
+     *
+     * @param fenceTtlMillis how much longer than its value an entry's fence is kept, and how long after a delete
+     */
+    public RedisStore(RedisSettings.Server server, long fenceTtlMillis) {
+        this.redisson = RedisConnections.open(server);
+        this.library = new Library(redisson, FunctionLibrary.load());
+        this.entries = new RedissonEntries(redisson, library, fenceTtlMillis);
+    }
+
+    public Library library() {
+        return library;
+    }
+
+    public Entries entries() {
+        return entries;
+    }
+
+    public Incarnations incarnations() {
+        return new RedisLife(redisson);
+    }
+
+    public ShapeMemory shapeMemory() {
+        return new RedisShapeMemory(redisson);
+    }
+
+    public KeyCount keyCount() {
+        return new KeyCount(redisson);
+    }
+
+    @Override
+    public void close() {
+        redisson.shutdown();
+    }
+}
