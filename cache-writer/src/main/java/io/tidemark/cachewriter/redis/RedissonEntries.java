@@ -114,11 +114,8 @@ final class RedissonEntries implements Entries {
     public void invalidate(List<String> keys, List<Version> versions) {
         each(
                 keys,
-                (function, i) -> call(
-                        function,
-                        FunctionLibrary.INVALIDATE,
-                        keys.get(i),
-                        (Object) versions.get(i).text().getBytes(US_ASCII)));
+                (function, i) -> call(function, FunctionLibrary.INVALIDATE, keys.get(i), (Object)
+                        versions.get(i).text().getBytes(US_ASCII)));
     }
 
     @Override

@@ -67,8 +67,7 @@ public final class EventuallyEqual implements Promise {
     @Override
     public String toString() {
         List<Violation> found = violations();
-        return compared() + " compared, " + found.size() + " differ: "
-                + found.subList(0, Math.min(5, found.size()));
+        return compared() + " compared, " + found.size() + " differ: " + found.subList(0, Math.min(5, found.size()));
     }
 
     private static boolean sameValue(String document, String value) {
