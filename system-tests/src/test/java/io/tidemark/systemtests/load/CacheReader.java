@@ -99,7 +99,8 @@ public final class CacheReader implements AutoCloseable {
     private void tell(String key, @Nullable String value, @Nullable String fence, long fenceMillis) throws IOException {
         String when = "read " + reads.incrementAndGet();
         if (value == null) {
-            // The fence of a deleted entry expires; that of one which was only invalidated, and will be filled again, does not.
+            // The fence of a deleted entry expires; that of one which was only invalidated, and will be filled again,
+            // does not.
             if (fence != null && fenceMillis >= 0) {
                 seen.readDeleted(key, Version.parse(fence), when);
             }
