@@ -1,0 +1,15 @@
+package io.tidemark.positions.sync;
+
+/**
+ * What became of orders that were written.
+ *
+ * @param added orders that were not there
+ * @param changed orders that were there and told differently before
+ */
+public record Saved(int added, int changed) {
+    static final Saved NOTHING = new Saved(0, 0);
+
+    Saved plus(Saved other) {
+        return new Saved(added + other.added, changed + other.changed);
+    }
+}
