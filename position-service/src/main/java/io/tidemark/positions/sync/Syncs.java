@@ -59,6 +59,7 @@ public final class Syncs implements StoreSyncs, AutoCloseable {
     private final ScheduledExecutorService looker =
             Executors.newSingleThreadScheduledExecutor(task -> named(task, "look"));
     private final ExecutorService workers;
+    private boolean tablesThere;
 
     /** @param instance what this instance is called on the board */
     public Syncs(
@@ -79,13 +80,17 @@ public final class Syncs implements StoreSyncs, AutoCloseable {
         this.workers = Executors.newFixedThreadPool(rhythm.parallel(), task -> named(task, "sync"));
     }
 
-    /** Begins; the tables must be there. */
-    public void start() {
-        looker.scheduleWithFixedDelay(this::look, 0, rhythm.look().toMillis(), TimeUnit.MILLISECONDS);
+    /** Begins in the background: makes the tables as soon as the database lets it, then looks for stores that are due. */
+    public void start(FeedDatabase database) {
+        looker.scheduleWithFixedDelay(() -> look(database), 0, rhythm.look().toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    private void look() {
+    private void look(FeedDatabase database) {
         try {
+            if (!tablesThere) {
+                FeedSchema.migrate(database.pool());
+                tablesThere = true;
+            }
             if (inHand.size() < rhythm.parallel()) {
                 board.register(stores);
                 for (StoreId store : board.due(stores)) {
