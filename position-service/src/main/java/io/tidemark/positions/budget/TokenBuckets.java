@@ -43,7 +43,7 @@ final class TokenBuckets {
         return Bandwidth.builder()
                 .capacity(burst)
                 .refillGreedy(refill, span)
-                .id(limit.text())
+                .id(limit.span().toString())
                 .build();
     }
 }
