@@ -1,16 +1,46 @@
 package io.tidemark.positions;
 
 import io.micronaut.runtime.Micronaut;
+import io.swagger.v3.oas.annotations.OpenAPIDefinition;
+import io.swagger.v3.oas.annotations.info.Info;
+import io.tidemark.core.pipeline.InvalidPipelineException;
+import io.tidemark.core.pipeline.Pipeline;
+import io.tidemark.core.pipeline.PipelineFile;
+import io.tidemark.core.process.ParentWatch;
+import io.tidemark.positions.http.AccessTokens;
+import java.util.Map;
 
 /** The program: reads the order feed, keeps every store's position, serves the console. */
+@OpenAPIDefinition(
+        info =
+                @Info(
+                        title = "Tidemark position-service",
+                        version = "1",
+                        description = "Sync positions of a paged order feed: how they stand, and bringing them back."))
 public final class PositionService {
+    private static final int WRONG_USAGE = 2;
 
     private PositionService() {}
 
+    /** Exit codes: 2 for settings that cannot be used, with everything that is wrong on stderr. */
     public static void main(String[] arguments) {
-        Micronaut.build(arguments)
-                .mainClass(PositionService.class)
-                .banner(false)
-                .start();
+        Map<String, String> environment = System.getenv();
+        try {
+            Pipeline pipeline = PipelineFile.fromEnvironment(environment).pipeline();
+            pipeline.source().requireDatabase();
+            pipeline.kafka().requireBootstrap();
+            pipeline.redis().requireServer();
+            PositionSettings settings = PositionSettings.of(environment);
+            AccessTokens.of(environment, settings.madeToken());
+            Micronaut.build(arguments)
+                    .mainClass(PositionService.class)
+                    .banner(false)
+                    .singletons(pipeline, settings)
+                    .start();
+            ParentWatch.fromEnvironment(environment, () -> System.exit(0));
+        } catch (InvalidPipelineException | IllegalArgumentException wrong) {
+            System.err.println(wrong.getMessage());
+            System.exit(WRONG_USAGE);
+        }
     }
 }

@@ -29,6 +29,8 @@ public final class OrdersInDatabase implements StoredOrders {
     private static final String COUNT_WITHIN = "1800ms";
     /** PostgreSQL's code for a statement that ran into its time limit. */
     private static final String QUERY_CANCELED = "57014";
+    /** PostgreSQL's code for a table that is not there. */
+    private static final String UNDEFINED_TABLE = "42P01";
 
     private final DataSource database;
     private final ProgressTable progress;
@@ -61,25 +63,27 @@ public final class OrdersInDatabase implements StoredOrders {
 
     @Override
     public Map<StoreId, Position> progress(Collection<StoreId> stores) {
-        return asking(connection -> progress.read(connection, stores));
+        return asking(connection -> progress.read(connection, stores), Map.of());
     }
 
     @Override
     public Map<StoreId, Tail> tails(Collection<StoreId> stores) {
-        return asking(connection -> {
-            Map<StoreId, long[]> ends = ends(connection, stores);
-            Map<String, Long> counts = ends.isEmpty() ? Map.of() : counts(connection, ends.keySet());
-            Map<StoreId, Tail> tails = new HashMap<>();
-            ends.forEach(
-                    (name, end) -> tails.put(name, new Tail(counts.getOrDefault(name.name(), end[1]), end[0], end[1])));
-            return tails;
-        });
+        return asking(
+                connection -> {
+                    Map<StoreId, long[]> ends = ends(connection, stores);
+                    Map<String, Long> counts = ends.isEmpty() ? Map.of() : counts(connection, ends.keySet());
+                    Map<StoreId, Tail> tails = new HashMap<>();
+                    ends.forEach((name, end) ->
+                            tails.put(name, new Tail(counts.getOrDefault(name.name(), end[1]), end[0], end[1])));
+                    return tails;
+                },
+                Map.of());
     }
 
     @Override
     public long countAfter(StoreId name, long orderId) {
         String sql = "select count(*) from " + table + " where " + store + " = ? and " + id + " > ?";
-        return asking(connection -> number(connection, sql, name, orderId));
+        return asking(connection -> number(connection, sql, name, orderId), 0L);
     }
 
     @Override
@@ -89,7 +93,7 @@ public final class OrdersInDatabase implements StoredOrders {
         }
         String sql =
                 "select " + id + " from " + table + " where " + store + " = ? order by " + id + " offset ? limit 1";
-        return asking(connection -> number(connection, sql, name, number - 1));
+        return asking(connection -> number(connection, sql, name, number - 1), 0L);
     }
 
     /** First and last of the last page's worth of orders, by store. */
@@ -164,10 +168,14 @@ public final class OrdersInDatabase implements StoredOrders {
         T ask(Connection connection) throws SQLException;
     }
 
-    private <T> T asking(Question<T> question) {
+    /** @param withoutTable the answer while no sync has ever made the table, so that there is no order */
+    private <T> T asking(Question<T> question, T withoutTable) {
         try (Connection connection = database.getConnection()) {
             return question.ask(connection);
         } catch (SQLException failed) {
+            if (UNDEFINED_TABLE.equals(failed.getSQLState())) {
+                return withoutTable;
+            }
             throw new LayerUnavailableException(
                     Layer.DATABASE,
                     "the orders in the database (" + table + ") could not be read (SQL state " + failed.getSQLState()
