@@ -4,7 +4,6 @@ import io.tidemark.core.pipeline.Cache;
 import io.tidemark.core.postgres.SourceDatabase;
 import io.tidemark.reconciler.kafka.AppliedLsn;
 import io.tidemark.reconciler.postgres.TableRows;
-import io.tidemark.reconciler.redis.RedissonEntries;
 import io.tidemark.reconciler.verify.Applied;
 import io.tidemark.reconciler.verify.Entries;
 import io.tidemark.reconciler.verify.Rows;
@@ -30,7 +29,7 @@ final class LiveSources implements Sources {
 
     @Override
     public Entries entries() {
-        return new RedissonEntries(startup.redis());
+        return startup.entries();
     }
 
     @Override

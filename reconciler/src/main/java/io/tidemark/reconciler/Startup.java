@@ -8,7 +8,7 @@ import io.tidemark.core.pipeline.PipelineProblem;
 import io.tidemark.core.postgres.Catalog;
 import io.tidemark.core.postgres.ShapeChangedException;
 import io.tidemark.core.postgres.SourceDatabase;
-import io.tidemark.reconciler.redis.RedisConnection;
+import io.tidemark.reconciler.redis.RedissonEntries;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -18,7 +18,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.IntConsumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import org.redisson.api.RedissonClient;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,7 +36,7 @@ final class Startup implements AutoCloseable {
     private final IntConsumer exit;
     private final Thread thread = new Thread(this::run, "startup");
     private volatile @Nullable String waitingFor = "the start";
-    private volatile @Nullable RedissonClient redis;
+    private volatile @Nullable RedissonEntries entries;
 
     /**
      * @param waitForTables whether tables that are missing or have no primary key yet are waited for
@@ -61,8 +60,8 @@ final class Startup implements AutoCloseable {
     }
 
     /** @throws IllegalStateException before it is connected, with what is waited for */
-    RedissonClient redis() {
-        RedissonClient connected = redis;
+    RedissonEntries entries() {
+        RedissonEntries connected = entries;
         if (connected == null) {
             throw new IllegalStateException("not ready: waiting for " + waitingFor);
         }
@@ -109,7 +108,7 @@ final class Startup implements AutoCloseable {
 
     private boolean isRedisReady() {
         try {
-            redis = RedisConnection.connect(file.pipeline().redis().requireServer());
+            entries = RedissonEntries.connect(file.pipeline().redis().requireServer());
             return true;
         } catch (RuntimeException failed) {
             wait("Redis at " + file.pipeline().redis().requireServer().address() + ": " + failed.getMessage());
@@ -128,9 +127,9 @@ final class Startup implements AutoCloseable {
     @Override
     public void close() {
         thread.interrupt();
-        RedissonClient connected = redis;
+        RedissonEntries connected = entries;
         if (connected != null) {
-            connected.shutdown();
+            connected.close();
         }
     }
 }

@@ -56,9 +56,16 @@ public final class Freshness {
         settle();
     }
 
-    /** Forgets what was applied to a topic, as when it was made anew and its offsets start over. */
+    /**
+     * Forgets what was applied to a topic, as when it was made anew and its offsets start over, or when Redis was emptied
+     * and its consumers begin again. Nothing is right until the newest progress is reached once more.
+     */
     public void reset(String topic) {
         applied.remove(topic);
+        rightUpTo = null;
+        if (newest != null && waiting.isEmpty()) {
+            waiting.addLast(newest);
+        }
     }
 
     /** The newest progress that Redis has fully reached in this epoch; null before the first. */

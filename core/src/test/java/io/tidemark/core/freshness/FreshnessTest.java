@@ -85,6 +85,18 @@ class FreshnessTest {
     }
 
     @Test
+    void anEmptiedRedisIsRightAgainOnlyWhenEverythingWasAppliedOnceMore() {
+        freshness.published(progress(1, 50, List.of(5L), List.of(0L)));
+        freshness.applied("a", 0, 5);
+        freshness.reset("a");
+        freshness.applied("a", 0, 1);
+        assertThat(freshness.rightUpTo()).isNull();
+
+        freshness.applied("a", 0, 5);
+        assertThat(freshness.isRightUpTo(50)).isTrue();
+    }
+
+    @Test
     void lsnsAboveTheSignedRangeAreCompared() {
         freshness.published(progress(1, -2, List.of(0L), List.of(0L)));
 

@@ -43,6 +43,9 @@ public final class ProgressFollower implements AutoCloseable {
     private final Freshness freshness;
     private final Set<String> cacheTopics = new HashSet<>();
     private final Map<TopicPartition, Long> committed = new HashMap<>();
+    /** In which life of Redis's data set each offset was committed; the cache-writer says so in the metadata. */
+    private final Map<TopicPartition, String> lives = new HashMap<>();
+
     private final Thread thread;
     private volatile boolean closed;
     private volatile @Nullable String problem = "Kafka was not asked yet";
@@ -128,7 +131,9 @@ public final class ProgressFollower implements AutoCloseable {
         offsets.forEach((partition, offset) -> {
             if (offset != null && cacheTopics.contains(partition.topic())) {
                 Long before = committed.put(partition, offset.offset());
-                if (before != null && before > offset.offset()) {
+                String life = lives.put(partition, offset.metadata());
+                boolean redisBeganAnew = life != null && !life.equals(offset.metadata());
+                if (redisBeganAnew || (before != null && before > offset.offset())) {
                     freshness.reset(partition.topic());
                     committed.forEach((other, known) -> {
                         if (other.topic().equals(partition.topic())) {

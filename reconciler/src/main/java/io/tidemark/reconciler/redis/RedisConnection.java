@@ -6,7 +6,7 @@ import org.redisson.api.RedissonClient;
 import org.redisson.config.Config;
 
 /** Connects to Redis. */
-public final class RedisConnection {
+final class RedisConnection {
     private static final int CONNECTIONS = 4;
 
     private RedisConnection() {}
@@ -16,7 +16,7 @@ public final class RedisConnection {
      *
      * @throws org.redisson.client.RedisException when the server does not answer or refuses
      */
-    public static RedissonClient connect(RedisSettings.Server server) {
+    static RedissonClient connect(RedisSettings.Server server) {
         Config config = new Config().setThreads(2).setNettyThreads(2);
         if (server.user() != null) {
             config.setUsername(server.user());

@@ -1,6 +1,7 @@
 package io.tidemark.reconciler.redis;
 
 import io.tidemark.core.contract.EntryKey;
+import io.tidemark.core.pipeline.RedisSettings;
 import io.tidemark.reconciler.verify.Entries;
 import io.tidemark.reconciler.verify.Entry;
 import java.util.ArrayList;
@@ -18,15 +19,29 @@ import org.redisson.client.RedisException;
 import org.redisson.client.codec.ByteArrayCodec;
 import org.redisson.client.codec.StringCodec;
 
-/** Entries read through Redisson. Thread-safe. */
-public final class RedissonEntries implements Entries {
+/** Entries read through Redisson, on connections of their own. Thread-safe. */
+public final class RedissonEntries implements Entries, AutoCloseable {
     private static final int SCAN_COUNT = 2000;
     private static final Set<String> VERSION_AND_HORIZON = Set.of("v", "h");
 
     private final RedissonClient redis;
 
-    public RedissonEntries(RedissonClient redis) {
+    private RedissonEntries(RedissonClient redis) {
         this.redis = redis;
+    }
+
+    /**
+     * Entries of a server, connected.
+     *
+     * @throws RedisException when the server does not answer or refuses
+     */
+    public static RedissonEntries connect(RedisSettings.Server server) {
+        return new RedissonEntries(RedisConnection.connect(server));
+    }
+
+    @Override
+    public void close() {
+        redis.shutdown();
     }
 
     @Override

@@ -38,13 +38,15 @@ final class Layers {
     static final List<Library> LIBRARIES = List.of(
             new Library("Debezium", List.of("io.debezium", "org.apache.kafka.connect"), Set.of(), Set.of("debezium")),
             new Library("Redisson", List.of("org.redisson"), Set.of(), Set.of("redis")),
-            new Library("Kafka", List.of("org.apache.kafka", "kafka"), Set.of(), Set.of("kafka", "debezium")),
-            // The demo's shop writes to PostgreSQL as an application does: SQL is its subject.
+            new Library(
+                    "Kafka", List.of("org.apache.kafka", "kafka"), Set.of(), Set.of("kafka", "debezium", "containers")),
+            // The demo's shop writes to PostgreSQL as an application does: SQL is its subject. A server in a container
+            // is asked by its own client whether it is up.
             new Library(
                     "SQL",
                     List.of("java.sql", "javax.sql", "org.postgresql"),
                     Set.of("Connection", "SQLException"),
-                    Set.of("postgres", "shop")));
+                    Set.of("postgres", "shop", "containers")));
 
     /** What a module of the product may use of the others; its own classes it may always use. */
     static final Map<String, Set<String>> ARROWS = Map.of(
