@@ -8,7 +8,7 @@ public final class BudgetUnavailableException extends RuntimeException {
     @Serial
     private static final long serialVersionUID = 1L;
 
-    BudgetUnavailableException(StoreId store, Throwable cause) {
+    public BudgetUnavailableException(StoreId store, Throwable cause) {
         super("store " + store + ": its API calls left are counted in the database, which cannot be asked", cause);
     }
 }

@@ -1,4 +1,4 @@
-/** How many calls each store's token may still make, counted in PostgreSQL over all instances; the one user of Bucket4j. */
+/** How many calls each store's token may still make. */
 @NullMarked
 package io.tidemark.positions.budget;
 

@@ -7,9 +7,11 @@ package io.tidemark.positions.sync;
  * @param changed orders that were there and told differently before
  */
 public record Saved(int added, int changed) {
-    static final Saved NOTHING = new Saved(0, 0);
+    /** Nothing was written. */
+    public static final Saved NOTHING = new Saved(0, 0);
 
-    Saved plus(Saved other) {
+    /** Both together. */
+    public Saved plus(Saved other) {
         return new Saved(added + other.added, changed + other.changed);
     }
 }

@@ -2,34 +2,15 @@ package io.tidemark.positions.sync;
 
 import io.tidemark.positions.position.StoreId;
 import io.tidemark.positions.position.SyncState.Phase;
-import java.sql.Array;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
-import javax.sql.DataSource;
 
-/**
- * What is being done about each store and what people want of it, in {@code tidemark.feed_store}: the same for every
- * instance, by the database's clock. Thread-safe.
- */
-public final class StoreBoard {
-    private static final String DUE = """
-            select s.store from tidemark.feed_store s
-            where s.store = any (?) and not s.paused and s.next_at <= clock_timestamp()
-            and not exists (select from pg_locks l
-                where l.locktype = 'advisory' and l.classid = ? and l.objsubid = 2
-                and l.objid = (hashtext(s.store)::bigint & 4294967295)::oid
-                and l.database = (select oid from pg_database where datname = current_database()))
-            order by s.next_at""";
+/** What is being done about each store and what people want of it, the same for every instance. Thread-safe. */
+public interface StoreBoard {
 
     /**
      * What the board says of a store.
@@ -38,130 +19,27 @@ public final class StoreBoard {
      */
     record Entry(Phase phase, String detail, boolean paused, Optional<Instant> syncedAt) {}
 
-    private final DataSource database;
-
-    public StoreBoard(DataSource database) {
-        this.database = database;
-    }
-
     /** Puts stores on the board that are not there; they are due at once. */
-    public void register(Collection<StoreId> stores) throws SQLException {
-        update(
-                "insert into tidemark.feed_store (store) select unnest(?) on conflict do nothing",
-                (connection, insert) -> insert.setArray(1, names(connection, stores)));
-    }
+    void register(Collection<StoreId> stores) throws SQLException;
 
     /** Stores that are due, not paused, and in nobody's hands; the one that waited longest first. */
-    List<StoreId> due(Collection<StoreId> stores) throws SQLException {
-        try (Connection connection = database.getConnection();
-                PreparedStatement select = connection.prepareStatement(DUE)) {
-            select.setArray(1, names(connection, stores));
-            select.setInt(2, StoreSession.LOCKS);
-            List<StoreId> due = new ArrayList<>();
-            try (ResultSet rows = select.executeQuery()) {
-                while (rows.next()) {
-                    due.add(new StoreId(rows.getString(1)));
-                }
-            }
-            return due;
-        }
-    }
+    List<StoreId> due(Collection<StoreId> stores) throws SQLException;
 
     /** Holds the store, or lets it go. */
-    void pause(StoreId store, boolean paused) throws SQLException {
-        update("update tidemark.feed_store set paused = ? where store = ?", (connection, update) -> {
-            update.setBoolean(1, paused);
-            update.setString(2, store.name());
-        });
-    }
+    void pause(StoreId store, boolean paused) throws SQLException;
 
     /** Makes the store due. */
-    void dueNow(StoreId store) throws SQLException {
-        update(
-                "update tidemark.feed_store set next_at = clock_timestamp() where store = ?",
-                (connection, update) -> update.setString(1, store.name()));
-    }
+    void dueNow(StoreId store) throws SQLException;
 
     /** A sync has begun. */
-    void began(StoreId store, String instance) throws SQLException {
-        update(
-                "update tidemark.feed_store set state = 'syncing', since = clock_timestamp(), running_by = ?"
-                        + " where store = ?",
-                (connection, update) -> {
-                    update.setString(1, instance);
-                    update.setString(2, store.name());
-                });
-    }
+    void began(StoreId store, String instance) throws SQLException;
 
     /** A sync has ended well. */
-    void wentWell(StoreId store, Duration next) throws SQLException {
-        update(
-                "update tidemark.feed_store set state = 'waiting', detail = '', since = clock_timestamp(),"
-                        + " synced_at = clock_timestamp(), running_by = null,"
-                        + " next_at = clock_timestamp() + make_interval(secs => ?) where store = ?",
-                (connection, update) -> {
-                    update.setDouble(1, next.toMillis() / 1_000.0);
-                    update.setString(2, store.name());
-                });
-    }
+    void wentWell(StoreId store, Duration next) throws SQLException;
 
     /** A sync has ended otherwise. */
-    void wentWrong(StoreId store, Phase phase, String detail, Duration next) throws SQLException {
-        update(
-                "update tidemark.feed_store set state = ?, detail = ?, since = clock_timestamp(), running_by = null,"
-                        + " next_at = clock_timestamp() + make_interval(secs => ?) where store = ?",
-                (connection, update) -> {
-                    update.setString(1, phase.name().toLowerCase(Locale.ROOT));
-                    update.setString(2, detail);
-                    update.setDouble(3, next.toMillis() / 1_000.0);
-                    update.setString(4, store.name());
-                });
-    }
+    void wentWrong(StoreId store, Phase phase, String detail, Duration next) throws SQLException;
 
     /** What the board says; empty for a store that is not on it. */
-    Optional<Entry> entry(StoreId store) throws SQLException {
-        String sql = "select state, detail, paused, synced_at from tidemark.feed_store where store = ?";
-        try (Connection connection = database.getConnection();
-                PreparedStatement select = connection.prepareStatement(sql)) {
-            select.setString(1, store.name());
-            try (ResultSet row = select.executeQuery()) {
-                if (!row.next()) {
-                    return Optional.empty();
-                }
-                boolean paused = row.getBoolean(3);
-                OffsetDateTime synced = row.getObject(4, OffsetDateTime.class);
-                return Optional.of(new Entry(
-                        paused ? Phase.PAUSED : phase(row.getString(1)),
-                        row.getString(2),
-                        paused,
-                        Optional.ofNullable(synced).map(OffsetDateTime::toInstant)));
-            }
-        }
-    }
-
-    private static Phase phase(String state) {
-        for (Phase phase : Phase.values()) {
-            if (phase.name().toLowerCase(Locale.ROOT).equals(state)) {
-                return phase;
-            }
-        }
-        return Phase.WAITING;
-    }
-
-    private interface Parameters {
-        void set(Connection connection, PreparedStatement statement) throws SQLException;
-    }
-
-    private void update(String sql, Parameters parameters) throws SQLException {
-        try (Connection connection = database.getConnection();
-                PreparedStatement statement = connection.prepareStatement(sql)) {
-            parameters.set(connection, statement);
-            statement.executeUpdate();
-        }
-    }
-
-    private static Array names(Connection connection, Collection<StoreId> stores) throws SQLException {
-        return connection.createArrayOf(
-                "text", stores.stream().map(StoreId::name).toArray());
-    }
+    Optional<Entry> entry(StoreId store) throws SQLException;
 }

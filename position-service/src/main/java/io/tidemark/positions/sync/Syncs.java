@@ -9,7 +9,6 @@ import io.tidemark.positions.position.StoreId;
 import io.tidemark.positions.position.StoreSyncs;
 import io.tidemark.positions.position.SyncState;
 import io.tidemark.positions.position.SyncState.Phase;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
@@ -31,10 +30,11 @@ import org.slf4j.LoggerFactory;
 public final class Syncs implements StoreSyncs, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Syncs.class);
 
-    /** Opens a database session of its own, straight to the server. */
+    /** Gives the right to sync a store. */
     @FunctionalInterface
     public interface Sessions {
-        Connection open() throws SQLException;
+        /** Empty while another instance, or thread, has the store. */
+        Optional<StoreSession> open(StoreId store) throws SQLException;
     }
 
     /**
@@ -80,15 +80,19 @@ public final class Syncs implements StoreSyncs, AutoCloseable {
         this.workers = Executors.newFixedThreadPool(rhythm.parallel(), task -> named(task, "sync"));
     }
 
-    /** Begins in the background: makes the tables as soon as the database lets it, then looks for stores that are due. */
-    public void start(FeedDatabase database) {
-        looker.scheduleWithFixedDelay(() -> look(database), 0, rhythm.look().toMillis(), TimeUnit.MILLISECONDS);
+    /**
+     * Begins in the background: makes the tables as soon as the database lets it, then looks for stores that are due.
+     *
+     * @param makeTables tried until it does not throw
+     */
+    public void start(Runnable makeTables) {
+        looker.scheduleWithFixedDelay(() -> look(makeTables), 0, rhythm.look().toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    private void look(FeedDatabase database) {
+    private void look(Runnable makeTables) {
         try {
             if (!tablesThere) {
-                FeedSchema.migrate(database.pool());
+                makeTables.run();
                 tablesThere = true;
             }
             if (inHand.size() < rhythm.parallel()) {
@@ -109,7 +113,7 @@ public final class Syncs implements StoreSyncs, AutoCloseable {
 
     private void takeUp(StoreId store) {
         try {
-            Optional<StoreSession> session = StoreSession.open(store, sessions.open());
+            Optional<StoreSession> session = sessions.open(store);
             if (session.isPresent()) {
                 try (StoreSession own = session.get()) {
                     syncWith(own, store);

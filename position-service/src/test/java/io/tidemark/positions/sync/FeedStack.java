@@ -2,7 +2,7 @@ package io.tidemark.positions.sync;
 
 import io.tidemark.core.pipeline.Secret;
 import io.tidemark.positions.budget.CallLimit;
-import io.tidemark.positions.budget.PostgresCallBudget;
+import io.tidemark.positions.budget.postgres.PostgresCallBudget;
 import io.tidemark.positions.feed.FeedAddress;
 import io.tidemark.positions.feed.HttpOrderApi;
 import io.tidemark.positions.feed.OrderApi;
@@ -10,6 +10,9 @@ import io.tidemark.positions.feed.PoliteOrderApi;
 import io.tidemark.positions.feed.PoliteOrderApi.Patience;
 import io.tidemark.positions.position.Position;
 import io.tidemark.positions.position.StoreId;
+import io.tidemark.positions.sync.postgres.FeedDatabase;
+import io.tidemark.positions.sync.postgres.FeedSchema;
+import io.tidemark.positions.sync.postgres.PostgresStoreSession;
 import io.tidemark.testkit.orders.OrderFeedSimulator;
 import io.tidemark.testkit.orders.SimulatedStore;
 import io.tidemark.testkit.orders.SimulatorSettings;
@@ -100,7 +103,8 @@ final class FeedStack implements AutoCloseable {
     /** One run of a store's sync, as its only holder. */
     StoreSync.Outcome run(StoreSync sync, String store) throws Exception {
         StoreId id = new StoreId(store);
-        try (StoreSession session = StoreSession.open(id, database.session()).orElseThrow()) {
+        try (StoreSession session =
+                PostgresStoreSession.open(id, database.session()).orElseThrow()) {
             return sync.run(id, session);
         }
     }

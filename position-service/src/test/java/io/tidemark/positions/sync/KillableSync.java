@@ -1,8 +1,12 @@
 package io.tidemark.positions.sync;
 
-import io.tidemark.positions.budget.PostgresCallBudget;
+import io.tidemark.positions.budget.postgres.PostgresCallBudget;
 import io.tidemark.positions.feed.OrderApi;
 import io.tidemark.positions.position.StoreId;
+import io.tidemark.positions.sync.postgres.FeedDatabase;
+import io.tidemark.positions.sync.postgres.FeedSchema;
+import io.tidemark.positions.sync.postgres.PostgresStoreBoard;
+import io.tidemark.positions.sync.postgres.PostgresStoreSession;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.reflect.InvocationTargetException;
@@ -78,13 +82,13 @@ final class KillableSync {
         Syncs syncs = new Syncs(
                 tokens.keySet().stream().map(StoreId::new).toList(),
                 sync,
-                new StoreBoard(database.pool()),
+                new PostgresStoreBoard(database.pool()),
                 new PostgresCallBudget(database.pool(), FeedStack.limits(times)),
-                () -> fused(database.session(), fuse),
+                store -> PostgresStoreSession.open(store, fused(database.session(), fuse)),
                 new Syncs.Rhythm(
                         2, Duration.ofSeconds(2), Duration.ofMillis(200), Duration.ofSeconds(1), Duration.ofSeconds(5)),
                 "killable");
-        syncs.start(database);
+        syncs.start(() -> FeedSchema.migrate(database.pool()));
         new CountDownLatch(1).await();
     }
 

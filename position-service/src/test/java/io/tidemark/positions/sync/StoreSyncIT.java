@@ -9,6 +9,7 @@ import io.tidemark.positions.feed.OrderPage;
 import io.tidemark.positions.feed.PageRequest;
 import io.tidemark.positions.position.Position;
 import io.tidemark.positions.position.StoreId;
+import io.tidemark.positions.sync.postgres.PostgresStoreSession;
 import io.tidemark.testkit.orders.Mood;
 import io.tidemark.testkit.orders.SimulatedStore;
 import io.tidemark.testkit.orders.SimulatorSettings;
@@ -235,12 +236,12 @@ class StoreSyncIT {
     @Test
     void letsNobodyElseTouchAStoreThatIsInHand() throws Exception {
         try (StoreSession session =
-                StoreSession.open(ID, stack.database.session()).orElseThrow()) {
-            assertThat(StoreSession.open(ID, stack.database.session())).isEmpty();
+                PostgresStoreSession.open(ID, stack.database.session()).orElseThrow()) {
+            assertThat(PostgresStoreSession.open(ID, stack.database.session())).isEmpty();
             assertThat(session.isPaused()).isFalse();
         }
         try (StoreSession again =
-                StoreSession.open(ID, stack.database.session()).orElseThrow()) {
+                PostgresStoreSession.open(ID, stack.database.session()).orElseThrow()) {
             assertThat(again.progress()).isEmpty();
         }
     }
@@ -249,10 +250,10 @@ class StoreSyncIT {
     void cannotWriteAnyMoreOnceItsSessionIsGone() throws Exception {
         stack.run(STORE);
         try (StoreSession session =
-                StoreSession.open(ID, stack.database.session()).orElseThrow()) {
+                PostgresStoreSession.open(ID, stack.database.session()).orElseThrow()) {
             Progress progress = session.progress().orElseThrow();
             stack.execute("select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and classid = "
-                    + StoreSession.LOCKS
+                    + PostgresStoreSession.LOCKS
                     + " and database = (select oid from pg_database where datname = current_database())");
             assertThatThrownBy(() -> session.save(List.of(), progress)).isInstanceOf(SQLException.class);
         }

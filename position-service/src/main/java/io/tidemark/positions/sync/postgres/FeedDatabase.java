@@ -1,4 +1,4 @@
-package io.tidemark.positions.sync;
+package io.tidemark.positions.sync.postgres;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;

@@ -1,7 +1,8 @@
-package io.tidemark.positions.sync;
+package io.tidemark.positions.sync.postgres;
 
 import io.tidemark.positions.feed.Order;
 import io.tidemark.positions.position.StoreId;
+import io.tidemark.positions.sync.Saved;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;

@@ -1,6 +1,7 @@
-package io.tidemark.positions.sync;
+package io.tidemark.positions.sync.postgres;
 
 import io.tidemark.positions.position.StoreId;
+import io.tidemark.positions.sync.Progress;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;

@@ -1,4 +1,4 @@
-package io.tidemark.positions.budget;
+package io.tidemark.positions.budget.postgres;
 
 import io.github.bucket4j.TimeMeter;
 import java.time.Instant;

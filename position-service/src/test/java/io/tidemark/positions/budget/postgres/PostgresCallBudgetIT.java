@@ -1,10 +1,12 @@
-package io.tidemark.positions.budget;
+package io.tidemark.positions.budget.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidemark.positions.budget.CallBudget;
+import io.tidemark.positions.budget.CallLimit;
 import io.tidemark.positions.position.StoreId;
-import io.tidemark.positions.sync.FeedDatabase;
-import io.tidemark.positions.sync.FeedSchema;
+import io.tidemark.positions.sync.postgres.FeedDatabase;
+import io.tidemark.positions.sync.postgres.FeedSchema;
 import io.tidemark.testkit.servers.SharedServers;
 import java.time.Duration;
 import java.util.ArrayList;

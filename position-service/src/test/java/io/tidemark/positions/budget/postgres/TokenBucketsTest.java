@@ -1,4 +1,4 @@
-package io.tidemark.positions.budget;
+package io.tidemark.positions.budget.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -9,6 +9,7 @@ import io.github.bucket4j.BucketConfiguration;
 import io.github.bucket4j.ConsumptionProbe;
 import io.github.bucket4j.TimeMeter;
 import io.github.bucket4j.local.LocalBucketBuilder;
+import io.tidemark.positions.budget.CallLimit;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

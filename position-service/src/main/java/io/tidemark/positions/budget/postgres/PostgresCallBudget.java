@@ -1,4 +1,4 @@
-package io.tidemark.positions.budget;
+package io.tidemark.positions.budget.postgres;
 
 import io.github.bucket4j.BucketConfiguration;
 import io.github.bucket4j.ConsumptionProbe;
@@ -8,6 +8,9 @@ import io.github.bucket4j.distributed.BucketProxy;
 import io.github.bucket4j.distributed.jdbc.PrimaryKeyMapper;
 import io.github.bucket4j.distributed.proxy.ProxyManager;
 import io.github.bucket4j.postgresql.Bucket4jPostgreSQL;
+import io.tidemark.positions.budget.BudgetUnavailableException;
+import io.tidemark.positions.budget.CallBudget;
+import io.tidemark.positions.budget.CallLimit;
 import io.tidemark.positions.position.StoreId;
 import java.sql.Connection;
 import java.sql.PreparedStatement;

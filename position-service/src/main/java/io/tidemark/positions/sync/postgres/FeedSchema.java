@@ -1,4 +1,4 @@
-package io.tidemark.positions.sync;
+package io.tidemark.positions.sync.postgres;
 
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;

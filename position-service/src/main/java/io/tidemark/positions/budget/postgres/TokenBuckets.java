@@ -1,8 +1,9 @@
-package io.tidemark.positions.budget;
+package io.tidemark.positions.budget.postgres;
 
 import io.github.bucket4j.Bandwidth;
 import io.github.bucket4j.BucketConfiguration;
 import io.github.bucket4j.ConfigurationBuilder;
+import io.tidemark.positions.budget.CallLimit;
 import java.time.Duration;
 import java.util.List;
 
