@@ -1,36 +1,30 @@
 package io.tidemark.positions;
 
-import com.zaxxer.hikari.HikariConfig;
-import com.zaxxer.hikari.HikariDataSource;
 import io.micronaut.context.BeanProvider;
 import io.micronaut.context.annotation.Bean;
 import io.micronaut.context.annotation.Context;
 import io.micronaut.context.annotation.Factory;
 import io.micronaut.context.annotation.Requires;
 import io.tidemark.core.change.TableId;
-import io.tidemark.core.pipeline.Database;
 import io.tidemark.core.pipeline.Pipeline;
 import io.tidemark.core.pipeline.PipelineFile;
-import io.tidemark.positions.database.OrdersInDatabase;
+import io.tidemark.positions.postgres.OrdersInDatabase;
 import io.tidemark.positions.http.AccessTokens;
 import io.tidemark.positions.http.PositionDesk;
 import io.tidemark.positions.http.Sessions;
 import io.tidemark.positions.kafka.KafkaLayer;
 import io.tidemark.positions.kafka.OrdersTable;
 import io.tidemark.positions.position.StoreSyncs;
-import io.tidemark.positions.position.StoredOrders;
 import io.tidemark.positions.recovery.Journal;
 import io.tidemark.positions.recovery.Layers;
 import io.tidemark.positions.recovery.PositionWatch;
 import io.tidemark.positions.recovery.Rewinds;
 import io.tidemark.positions.recovery.SyncPositions;
-import io.tidemark.positions.redis.RedisClients;
 import io.tidemark.positions.redis.RedisLayer;
 import io.tidemark.positions.snapshot.Seal;
 import io.tidemark.positions.snapshot.SnapshotLayer;
 import jakarta.inject.Singleton;
 import java.time.Clock;
-import org.redisson.api.RedissonClient;
 
 /** Puts the positions together from plain constructors. */
 @Factory
@@ -39,7 +33,6 @@ final class PositionsFactory {
     private static final TableId PROGRESS = new TableId("tidemark", "feed_progress");
     private static final String STORE_COLUMN = "store";
     private static final String ID_COLUMN = "id";
-    private static final int CONNECTIONS = 3;
 
     @Singleton
     @Requires(missingBeans = PositionSettings.class)
@@ -65,14 +58,9 @@ final class PositionsFactory {
     }
 
     @Singleton
-    @Bean(preDestroy = "shutdown")
-    RedissonClient redisson(Pipeline pipeline) {
-        return RedisClients.lazily(pipeline.redis().requireServer());
-    }
-
-    @Singleton
-    RedisLayer redis(RedissonClient redisson) {
-        return new RedisLayer(redisson);
+    @Bean(preDestroy = "close")
+    RedisLayer redis(Pipeline pipeline) {
+        return RedisLayer.of(pipeline.redis().requireServer());
     }
 
     @Singleton
@@ -92,34 +80,9 @@ final class PositionsFactory {
 
     @Singleton
     @Bean(preDestroy = "close")
-    DatabaseOfPositions database(Pipeline pipeline) {
-        Database database = pipeline.source().requireDatabase();
-        HikariConfig config = new HikariConfig();
-        config.setPoolName("positions");
-        config.setJdbcUrl(database.jdbcUrl());
-        config.setUsername(database.user());
-        if (database.password() != null) {
-            config.setPassword(database.password().reveal());
-        }
-        config.setMaximumPoolSize(CONNECTIONS);
-        config.setMinimumIdle(0);
-        config.setConnectionTimeout(3_000);
-        config.setInitializationFailTimeout(-1);
-        return new DatabaseOfPositions(new HikariDataSource(config));
-    }
-
-    /** The pool of this package's own, so that it is not taken for another's. */
-    record DatabaseOfPositions(HikariDataSource pool) implements AutoCloseable {
-        @Override
-        public void close() {
-            pool.close();
-        }
-    }
-
-    @Singleton
-    StoredOrders orders(DatabaseOfPositions database, PositionSettings settings) {
-        return new OrdersInDatabase(
-                database.pool(),
+    OrdersInDatabase orders(Pipeline pipeline, PositionSettings settings) {
+        return OrdersInDatabase.pooled(
+                pipeline.source().requireDatabase(),
                 ORDERS,
                 STORE_COLUMN,
                 ID_COLUMN,
@@ -138,7 +101,7 @@ final class PositionsFactory {
             RedisLayer redis,
             KafkaLayer kafka,
             SnapshotLayer snapshot,
-            StoredOrders orders,
+            OrdersInDatabase orders,
             BeanProvider<StoreSyncs> syncs,
             PositionSettings settings,
             Journal journal,

@@ -8,7 +8,7 @@ import org.redisson.config.Config;
 import org.redisson.config.SingleServerConfig;
 
 /** Makes the client for Redis with the pipeline's settings. */
-public final class RedisClients {
+final class RedisClients {
     private static final int ANSWER_WITHIN_MILLIS = 1_500;
     private static final int CONNECT_WITHIN_MILLIS = 2_000;
     private static final int CONNECTIONS = 16;
@@ -16,7 +16,7 @@ public final class RedisClients {
     private RedisClients() {}
 
     /** A client that connects when first asked, so that a Redis that is down does not keep the service from starting. */
-    public static RedissonClient lazily(RedisSettings.Server server) {
+    static RedissonClient lazily(RedisSettings.Server server) {
         Config config = new Config();
         config.setLazyInitialization(true);
         config.setCodec(StringCodec.INSTANCE);

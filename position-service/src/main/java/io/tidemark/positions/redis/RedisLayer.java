@@ -1,5 +1,6 @@
 package io.tidemark.positions.redis;
 
+import io.tidemark.core.pipeline.RedisSettings;
 import io.tidemark.positions.position.Checkpoint;
 import io.tidemark.positions.position.Layer;
 import io.tidemark.positions.position.LayerUnavailableException;
@@ -29,7 +30,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Redis as a layer: fast, and empty whenever someone clears it. Thread-safe. */
-public final class RedisLayer implements PositionLayer {
+public final class RedisLayer implements PositionLayer, AutoCloseable {
     /** Present as long as this life of the data set lasts. */
     public static final String INCARNATION_KEY = "tm:positions:incarnation";
 
@@ -38,8 +39,13 @@ public final class RedisLayer implements PositionLayer {
     private final RedissonClient redisson;
     private final PositionsLibrary library = new PositionsLibrary();
 
-    /** Nothing is asked of Redis yet; the client stays the caller's to close. */
-    public RedisLayer(RedissonClient redisson) {
+    /** The positions in that Redis, which is connected to when first asked. */
+    public static RedisLayer of(RedisSettings.Server server) {
+        return new RedisLayer(RedisClients.lazily(server));
+    }
+
+    /** Nothing is asked of Redis yet; {@link #close()} closes the client. */
+    RedisLayer(RedissonClient redisson) {
         this.redisson = redisson;
     }
 
@@ -95,6 +101,11 @@ public final class RedisLayer implements PositionLayer {
                 return incarnation(candidate);
             }
         });
+    }
+
+    @Override
+    public void close() {
+        redisson.shutdown();
     }
 
     private String incarnation(String candidate) {

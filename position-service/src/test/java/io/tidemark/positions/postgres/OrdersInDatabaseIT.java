@@ -1,4 +1,4 @@
-package io.tidemark.positions.database;
+package io.tidemark.positions.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package io.tidemark.positions.database;
+package io.tidemark.positions.postgres;
 
 import io.tidemark.core.change.TableId;
 import io.tidemark.positions.position.Certainty;

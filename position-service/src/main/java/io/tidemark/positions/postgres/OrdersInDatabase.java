@@ -1,6 +1,9 @@
-package io.tidemark.positions.database;
+package io.tidemark.positions.postgres;
 
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
 import io.tidemark.core.change.TableId;
+import io.tidemark.core.pipeline.Database;
 import io.tidemark.positions.position.Layer;
 import io.tidemark.positions.position.LayerUnavailableException;
 import io.tidemark.positions.position.Position;
@@ -16,7 +19,6 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,7 +26,7 @@ import org.slf4j.LoggerFactory;
  * The orders' table, read by the index of its primary key (store, id). The ends of all stores cost a few index pages
  * each; counting reads the index once and is given up after a while, as the last id is nearly as good. Thread-safe.
  */
-public final class OrdersInDatabase implements StoredOrders {
+public final class OrdersInDatabase implements StoredOrders, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(OrdersInDatabase.class);
     private static final String COUNT_WITHIN = "1800ms";
     /** PostgreSQL's code for a statement that ran into its time limit. */
@@ -32,7 +34,9 @@ public final class OrdersInDatabase implements StoredOrders {
     /** PostgreSQL's code for a table that is not there. */
     private static final String UNDEFINED_TABLE = "42P01";
 
-    private final DataSource database;
+    private static final int CONNECTIONS = 3;
+
+    private final HikariDataSource database;
     private final ProgressTable progress;
     private final int perPage;
     private final String table;
@@ -40,14 +44,15 @@ public final class OrdersInDatabase implements StoredOrders {
     private final String id;
 
     /**
+     * @param database closed by {@link #close()}
      * @param table the orders' table
      * @param storeColumn the first column of its primary key
      * @param idColumn the second
      * @param perPage orders on a page of the API
      * @param progressTable the table that holds each store's progress, written with the orders
      */
-    public OrdersInDatabase(
-            DataSource database,
+    OrdersInDatabase(
+            HikariDataSource database,
             TableId table,
             String storeColumn,
             String idColumn,
@@ -59,6 +64,34 @@ public final class OrdersInDatabase implements StoredOrders {
         this.id = TableId.quote(idColumn);
         this.perPage = perPage;
         this.progress = new ProgressTable(progressTable);
+    }
+
+    /** The same with a small pool of its own, which connects when first asked. */
+    public static OrdersInDatabase pooled(
+            Database database,
+            TableId table,
+            String storeColumn,
+            String idColumn,
+            int perPage,
+            TableId progressTable) {
+        HikariConfig config = new HikariConfig();
+        config.setPoolName("positions");
+        config.setJdbcUrl(database.jdbcUrl());
+        config.setUsername(database.user());
+        if (database.password() != null) {
+            config.setPassword(database.password().reveal());
+        }
+        config.setMaximumPoolSize(CONNECTIONS);
+        config.setMinimumIdle(0);
+        config.setConnectionTimeout(3_000);
+        config.setInitializationFailTimeout(-1);
+        return new OrdersInDatabase(
+                new HikariDataSource(config), table, storeColumn, idColumn, perPage, progressTable);
+    }
+
+    @Override
+    public void close() {
+        database.close();
     }
 
     @Override

@@ -1,0 +1,66 @@
+package io.tidemark.cli;
+
+import io.tidemark.cli.api.PositionsClient;
+import io.tidemark.cli.failure.CommandFailure;
+import io.tidemark.cli.failure.ExitCode;
+import io.tidemark.cli.stack.RunFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Which position-service a command speaks to, and with which token. */
+final class PositionTarget {
+    private static final String SERVICE = "position-service";
+
+    @Mixin
+    private TargetOptions target = new TargetOptions();
+
+    @Option(names = "--position-url", paramLabel = "URL", description = "Address of position-service.")
+    private @Nullable String url;
+
+    @Option(
+            names = "--token-file",
+            paramLabel = "FILE",
+            description = "File with the token (default: the one run.json tells of).")
+    private @Nullable Path tokenFile;
+
+    @Option(names = "--json", description = "Print the result as one JSON object on stdout.")
+    private boolean json;
+
+    boolean json() {
+        return json;
+    }
+
+    /** @throws CommandFailure with exit code 5 when its address or token is not known */
+    PositionsClient client() {
+        Optional<RunFile> running = target.runFile();
+        String address = url != null
+                ? url
+                : running.map(file -> file.services().get(SERVICE))
+                        .map(RunFile.Service::url)
+                        .orElseThrow(() -> new CommandFailure(
+                                ExitCode.CANNOT_CONNECT,
+                                "the address of position-service is not known; give it with --position-url"));
+        Path file = tokenFile != null
+                ? tokenFile
+                : running.flatMap(found -> Optional.ofNullable(found.token()))
+                        .map(Path::of)
+                        .orElseThrow(() -> new CommandFailure(
+                                ExitCode.USAGE,
+                                "position-service asks for a token; name the file that holds it with --token-file (the"
+                                        + " service's log says where it lies)"));
+        return new PositionsClient(address, token(file));
+    }
+
+    private static String token(Path file) {
+        try {
+            return Files.readString(file).strip();
+        } catch (IOException e) {
+            throw new CommandFailure(ExitCode.USAGE, "the token's file " + file + " cannot be read", e);
+        }
+    }
+}
