@@ -83,7 +83,9 @@ final class PositionsCommand implements Callable<Integer> {
                     store.path("store").asText(),
                     store.path("badge").asText(),
                     position.has("page") ? Numbers.grouped(position.path("page").asLong()) : "-",
-                    position.has("last_id") ? Numbers.grouped(position.path("last_id").asLong()) : "-",
+                    position.has("last_id")
+                            ? Numbers.grouped(position.path("last_id").asLong())
+                            : "-",
                     position.path("source").asText("-"),
                     store.path("sync").path("phase").asText("-"),
                     store.path("sync").path("last_error").asText(""));
@@ -93,8 +95,7 @@ final class PositionsCommand implements Callable<Integer> {
                 .append("\n\nCache health ")
                 .append(status.path("health_percent").asInt())
                 .append(" %");
-        status.path("recommendations")
-                .forEach(advice -> text.append("\n- ").append(advice.asText()));
+        status.path("recommendations").forEach(advice -> text.append("\n- ").append(advice.asText()));
         return text.toString();
     }
 

@@ -7,7 +7,14 @@ import picocli.CommandLine.Command;
 @Command(
         name = "tidemark",
         description = "Keeps Redis in step with PostgreSQL.",
-        subcommands = {DemoCommand.class, UpCommand.class, StatusCommand.class, VerifyCommand.class, PositionsCommand.class, SyncCommand.class},
+        subcommands = {
+            DemoCommand.class,
+            UpCommand.class,
+            StatusCommand.class,
+            VerifyCommand.class,
+            PositionsCommand.class,
+            SyncCommand.class
+        },
         synopsisSubcommandLabel = "COMMAND",
         mixinStandardHelpOptions = true,
         versionProvider = Tidemark.VersionText.class,

@@ -68,12 +68,7 @@ public final class OrdersInDatabase implements StoredOrders, AutoCloseable {
 
     /** The same with a small pool of its own, which connects when first asked. */
     public static OrdersInDatabase pooled(
-            Database database,
-            TableId table,
-            String storeColumn,
-            String idColumn,
-            int perPage,
-            TableId progressTable) {
+            Database database, TableId table, String storeColumn, String idColumn, int perPage, TableId progressTable) {
         HikariConfig config = new HikariConfig();
         config.setPoolName("positions");
         config.setJdbcUrl(database.jdbcUrl());
@@ -85,8 +80,7 @@ public final class OrdersInDatabase implements StoredOrders, AutoCloseable {
         config.setMinimumIdle(0);
         config.setConnectionTimeout(3_000);
         config.setInitializationFailTimeout(-1);
-        return new OrdersInDatabase(
-                new HikariDataSource(config), table, storeColumn, idColumn, perPage, progressTable);
+        return new OrdersInDatabase(new HikariDataSource(config), table, storeColumn, idColumn, perPage, progressTable);
     }
 
     @Override
