@@ -127,6 +127,20 @@ class RequirementsIT {
     }
 
     @Test
+    void aTypeBesideWhichTheStreamCannotStartIsNamed() throws SQLException {
+        try (TestBed bed = new TestBed("public.item")) {
+            bed.sql(
+                    "create table item (id int primary key)",
+                    "create type mood as enum ('good')",
+                    "create domain temper as mood");
+            bed.start();
+            Await.until("it is refused", TestBed.LIMIT).holds(() -> !bed.refusals.isEmpty());
+
+            assertThat(bed.refusals.get(0)).contains("DROP DOMAIN").contains("temper");
+        }
+    }
+
+    @Test
     void missingTablesAreWaitedForWhenAskedTo() throws SQLException {
         IngestSettings waiting = IngestSettings.fromEnvironment(Map.of("TIDEMARK_WAIT_FOR_TABLES", "true"));
         try (TestBed bed = new TestBed(waiting, "public.item")) {

@@ -8,14 +8,15 @@ import java.util.regex.Pattern;
  * Where a change stands in the change stream; totally ordered by epoch, then commit LSN, then event LSN, then index.
  *
  * <p>An event LSN alone does not order the stream: a transaction that wrote its rows early may commit late, and its
- * changes are then delivered late with low event LSNs. Only the commit LSN first, and the event LSN within one commit,
- * gives the order in which PostgreSQL made the changes visible.
+ * changes are then delivered late with low event LSNs. Transactions are delivered in the order of their commits, so the
+ * newest commit before a change comes first, and the event LSN orders the changes within one transaction.
  *
  * <p>The {@linkplain #text() text} has a fixed width, so that comparing two texts byte by byte is comparing the
  * versions. Redis needs that: its numbers are doubles and cannot hold an LSN.
  *
  * @param epoch which life of the change stream, 1 and up, at most 65,535
- * @param commitLsn LSN of the commit record, unsigned; 0 for a row read by a snapshot before any commit was streamed
+ * @param commitLsn where the newest commit before the change's own transaction ends in the WAL, unsigned, as Debezium's
+ *     {@code source.sequence} has it; 0 for a row read by a snapshot before any commit was streamed
  * @param eventLsn LSN of the change itself, unsigned
  * @param index place among changes that share all of the above, at most 65,535: the delete that a changed primary key
  *     leaves behind is 0, everything else 1

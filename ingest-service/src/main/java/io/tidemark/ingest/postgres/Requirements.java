@@ -1,6 +1,7 @@
 package io.tidemark.ingest.postgres;
 
 import io.tidemark.core.change.TableId;
+import io.tidemark.core.postgres.Catalog;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -31,6 +32,7 @@ final class Requirements {
         String role = currentRole();
         facts.forEach(table -> unmet.addAll(table.unmet(role)));
         checkPublication(unmet, tables, facts);
+        new Catalog(connection).obstacles().forEach(obstacle -> unmet.add(Requirement.wrong(obstacle)));
         return unmet;
     }
 
