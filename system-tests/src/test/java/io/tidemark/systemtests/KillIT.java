@@ -21,11 +21,13 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The promises, while a shop writes at random and every part of the product is killed again and again. */
+@Tag("long")
 class KillIT {
 
     private static final int ROUNDS = Integer.getInteger("tidemark.rounds", 1);

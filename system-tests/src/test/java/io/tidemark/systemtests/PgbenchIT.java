@@ -18,11 +18,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A writer that no one here wrote: PostgreSQL's own pgbench. */
+@Tag("long")
 class PgbenchIT {
 
     private static final int SECONDS = Integer.getInteger("tidemark.pgbench.seconds", 10);
