@@ -11,7 +11,7 @@ import io.tidemark.positions.feed.OrderPage;
  * always begins at or before the last order.
  */
 public final class PageSearch {
-    /** A range this small is halved once both its ends were seen, since one more estimate would save nothing. */
+    /** A range this small is halved, since one more estimate would save nothing. */
     private static final long SMALL = 8;
 
     private static final int MOST_ESTIMATES = 5;
@@ -109,8 +109,7 @@ public final class PageSearch {
     }
 
     private long next(OrderPage shown) {
-        boolean bothEndsSeen = upperPage != 0;
-        if ((high - low >= SMALL || !bothEndsSeen) && estimates < MOST_ESTIMATES) {
+        if (high - low >= SMALL && estimates < MOST_ESTIMATES) {
             estimates++;
             return Math.min(high, Math.max(low, estimate(shown)));
         }
