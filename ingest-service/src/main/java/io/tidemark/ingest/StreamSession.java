@@ -18,6 +18,7 @@ import io.tidemark.ingest.postgres.Requirement;
 import io.tidemark.ingest.postgres.SourceConnections;
 import io.tidemark.ingest.postgres.SourceSession;
 import io.tidemark.ingest.postgres.VisibilityGate;
+import io.tidemark.ingest.stream.ConfigurationException;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,6 +1,7 @@
 package io.tidemark.ingest;
 
 import io.tidemark.core.pipeline.InvalidPipelineException;
+import io.tidemark.ingest.stream.ConfigurationException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

@@ -2,6 +2,7 @@ package io.tidemark.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidemark.ingest.stream.ConfigurationException;
 import io.tidemark.testkit.await.Await;
 import java.time.Clock;
 import java.time.Duration;

@@ -2,7 +2,7 @@ package io.tidemark.ingest.kafka;
 
 import io.tidemark.core.change.TableId;
 import io.tidemark.core.pipeline.Topics;
-import io.tidemark.ingest.ConfigurationException;
+import io.tidemark.ingest.stream.ConfigurationException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;

@@ -1,4 +1,4 @@
-package io.tidemark.ingest;
+package io.tidemark.ingest.stream;
 
 import java.util.List;
 
