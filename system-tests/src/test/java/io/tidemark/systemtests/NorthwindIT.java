@@ -15,11 +15,13 @@ import java.sql.Connection;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A database that no one here made, loaded into an empty one while {@code tidemark up} runs. */
+@Tag("long")
 class NorthwindIT {
 
     private static final List<TableAndCache> CACHES = List.of(
