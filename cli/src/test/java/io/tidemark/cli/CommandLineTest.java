@@ -29,7 +29,7 @@ class CommandLineTest {
     @Test
     void an_unknown_command_is_a_usage_error_with_a_suggestion() {
         assertThat(run("demos")).isEqualTo(ExitCode.USAGE);
-        assertThat(errors.toString()).contains("Did you mean demo?");
+        assertThat(errors.toString()).contains("Did you mean demo");
     }
 
     @Test
