@@ -125,7 +125,7 @@ final class RedissonEntries implements Entries {
             function.callAsync(
                     keys.get(i),
                     FunctionMode.WRITE,
-                    FunctionLibrary.LEASE,
+                    FunctionLibrary.ROW_LEASE,
                     FunctionResult.LIST,
                     both,
                     token,
@@ -142,7 +142,7 @@ final class RedissonEntries implements Entries {
             byte[] document = documents.get(i);
             call(
                     function,
-                    FunctionLibrary.FILL,
+                    FunctionLibrary.ROW_FILL,
                     keys.get(i),
                     token,
                     horizon(horizon),

@@ -2,6 +2,7 @@ package io.tidemark.cachewriter.redis;
 
 import io.tidemark.core.contract.EntryKey;
 import io.tidemark.core.contract.FunctionLibrary;
+import io.tidemark.core.contract.Tag;
 import io.tidemark.testkit.redis.RedisConnection;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -33,12 +34,64 @@ final class ContractRedis {
     }
 
     Object lease(String key, String token, String manner) throws IOException {
-        return ((List<?>) call(FunctionLibrary.LEASE, key, token, "30000", FENCE_TTL, manner)).get(0);
+        return ((List<?>) call(FunctionLibrary.ROW_LEASE, key, token, "30000", FENCE_TTL, manner)).get(0);
     }
 
     Object fill(String key, String token, String horizon, String value) throws IOException {
         String found = value == null ? "gone" : "row";
-        return call(FunctionLibrary.FILL, key, token, horizon, "0", FENCE_TTL, found, value == null ? "" : value);
+        return call(FunctionLibrary.ROW_FILL, key, token, horizon, "0", FENCE_TTL, found, value == null ? "" : value);
+    }
+
+    /** What an application calls; the answer's first element. */
+    List<?> ask(String key, String token, long leaseMillis) throws IOException {
+        return (List<?>) call(FunctionLibrary.LEASE, key, token, Long.toString(leaseMillis));
+    }
+
+    /** What an application fills with: for a minute, without jitter. */
+    Object keep(String key, String token, String tags, String value) throws IOException {
+        return keep(key, token, 60_000, 0, tags, value);
+    }
+
+    Object keep(String key, String token, long ttl, long grace, String tags, String value) throws IOException {
+        return call(
+                FunctionLibrary.FILL,
+                key,
+                token,
+                Long.toString(ttl),
+                "0",
+                Long.toString(grace),
+                tags,
+                value == null ? "empty" : "value",
+                value == null ? "" : value);
+    }
+
+    /** What the contract's readers see: null for no entry, the value otherwise, "(empty)" for an empty one. */
+    String read(String key) throws IOException {
+        List<?> found = (List<?>) call(FunctionLibrary.GET, key);
+        return found == null ? null : found.get(0) == null ? "(empty)" : (String) found.get(0);
+    }
+
+    void bump(String... tags) throws IOException {
+        List<String> command = new ArrayList<>(List.of("FCALL", FunctionLibrary.BUMP, "1", Tag.BUMPS));
+        command.addAll(List.of(tags));
+        redis.call(command.toArray(String[]::new));
+    }
+
+    /** Sweeps all members that a tag has now; how many entries were removed. */
+    long sweep(String tag) throws IOException {
+        String counter = new Tag(tag).counterKey();
+        List<?> lists = (List<?>) redis.call("FCALL_RO", FunctionLibrary.MEMBERS, "1", counter, tag);
+        long removed = 0;
+        for (int i = 0; i < lists.size(); i += 2) {
+            long left = (Long) lists.get(i + 1);
+            while (left > 0) {
+                List<?> did = (List<?>)
+                        redis.call("FCALL", FunctionLibrary.SWEEP, "1", counter, tag, (String) lists.get(i), "250");
+                left = (Long) did.get(0) == 0 ? 0 : left - (Long) did.get(0);
+                removed += (Long) did.get(1);
+            }
+        }
+        return removed;
     }
 
     String value(String key) throws IOException {

@@ -15,8 +15,11 @@ import java.util.Optional;
  */
 public record EntryKey(String value) {
 
-    /** What every key begins with that is Tidemark's own. */
+    /** What the key of every meta begins with. */
     public static final String RESERVED = "tm:";
+
+    /** What the keys of tags begin with, and others that belong to no single entry. */
+    public static final String RESERVED_FOR_TAGS = "tm.";
 
     /**
      * @throws IllegalArgumentException when the key is reserved, or its braces let no second key share its slot
@@ -49,21 +52,25 @@ public record EntryKey(String value) {
         boolean wrapped = rest.startsWith("{") && rest.indexOf('}') == rest.length() - 1;
         String value = wrapped ? rest.substring(1, rest.length() - 1) : rest;
         boolean plain = value.indexOf('{') < 0;
-        return !value.startsWith(RESERVED) && wrapped == plain && isUsable(value)
+        return !isReserved(value) && wrapped == plain && isUsable(value)
                 ? Optional.of(new EntryKey(value))
                 : Optional.empty();
     }
 
     private static void requireUsable(String value) {
-        if (value.isEmpty() || value.startsWith(RESERVED)) {
-            throw new IllegalArgumentException("expected a key that does not begin with " + RESERVED
-                    + ", which is kept for Tidemark's own, and is not empty");
+        if (value.isEmpty() || isReserved(value)) {
+            throw new IllegalArgumentException("expected a key that does not begin with " + RESERVED + " or "
+                    + RESERVED_FOR_TAGS + ", which are kept for Tidemark's own, and is not empty");
         }
         if (!isUsable(value)) {
             throw new IllegalArgumentException(
                     "expected a key without braces, or with a hash tag and something beside it"
                             + " like {shop}:product; other braces let no second key share its Redis Cluster slot");
         }
+    }
+
+    private static boolean isReserved(String value) {
+        return value.startsWith(RESERVED) || value.startsWith(RESERVED_FOR_TAGS);
     }
 
     /** Without braces, or with a first { that a later } closes around at least one character, and more than that tag. */

@@ -27,8 +27,27 @@ public record FunctionLibrary(int version, String code) {
 
     public static final String INVALIDATE = "tm_invalidate";
     public static final String GET = "tm_get";
+    /** A lease of an entry that is kept of a row; for cache-writer alone. */
+    public static final String ROW_LEASE = "tm_row_lease";
+
+    public static final String ROW_FILL = "tm_row_fill";
+    /** A lease of an entry that an application fills; answers the entry itself where it is right. */
     public static final String LEASE = "tm_lease";
+
     public static final String FILL = "tm_fill";
+    public static final String RELEASE = "tm_release";
+    /** The present stamp, for a lease on a Redis Cluster. */
+    public static final String MARK = "tm_mark";
+    /** Makes every entry with one of some tags stale. */
+    public static final String BUMP = "tm_bump";
+    /** The second half of a bump, where a tag lies in another slot than {@link Tag#BUMPS}. */
+    public static final String BUMP_TAG = "tm_bump_tag";
+    /** The lists that hold the members of a tag. */
+    public static final String MEMBERS = "tm_members";
+
+    public static final String SWEEP = "tm_sweep";
+    public static final String SWEEP_KEY = "tm_sweep_key";
+    public static final String SWEPT = "tm_swept";
     /** Answers the version of the library that Redis holds. */
     public static final String LIBRARY = "tm_library";
 

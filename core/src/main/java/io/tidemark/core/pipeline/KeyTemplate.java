@@ -58,13 +58,19 @@ public final class KeyTemplate {
 
     /** So that no value can make a key that is Tidemark's own. */
     private static void requireTextOfItsOwn(String beginning) {
-        if (beginning.isEmpty() || beginning.startsWith(EntryKey.RESERVED) || EntryKey.RESERVED.startsWith(beginning)) {
+        if (beginning.isEmpty()
+                || couldBecome(beginning, EntryKey.RESERVED)
+                || couldBecome(beginning, EntryKey.RESERVED_FOR_TAGS)) {
             throw new IllegalArgumentException("expected it to begin with a text of its own like product:, found "
                     + (beginning.isEmpty()
                             ? "a column"
-                            : "\"" + beginning + "\", and keys that begin with " + EntryKey.RESERVED
-                                    + " are Tidemark's own"));
+                            : "\"" + beginning + "\", and keys that begin with " + EntryKey.RESERVED + " or "
+                                    + EntryKey.RESERVED_FOR_TAGS + " are Tidemark's own"));
         }
+    }
+
+    private static boolean couldBecome(String beginning, String reserved) {
+        return beginning.startsWith(reserved) || reserved.startsWith(beginning);
     }
 
     private void requireUsable() {

@@ -4,11 +4,28 @@ The cache contract of Tidemark, as functions of Redis 7 and later.
 
 An entry is two keys of one cluster slot:
   value key   the user's own key; its value is the document, as JSON text
-  meta key    tm:{<value key>}, a hash:
+  meta key    tm:{<value key>}, a hash. Of an entry that cache-writer keeps of a row:
                 v  fence: the newest version the entry has seen, deletes included (43 characters, ordered bytewise)
                 c  commit time of that version, microseconds since 1970-01-01 UTC
                 h  horizon: 16 hex digits of an LSN; only beside a value that was read from the database
-                l  lease: the token of whoever may fill the entry, and when that ends in Unix milliseconds, as "token end"
+              Of an entry that an application fills:
+                s  "<stamp> <list> <seconds>": the stamp its lease was given at, the list of members it is in, when it
+                   was filled. Without it the entry is no longer right.
+                g  its tags, with a blank between
+                n  '1' when there is nothing to show for the key, and that is what was filled
+                e  "<end> <grace>", only with a grace: when it goes stale by age, in Unix milliseconds, and for how many
+                   milliseconds after an end of any kind its old value may still be used
+                o  "<end> <value>": an old value that was invalidated, and until when it may still be used
+              Of both:
+                l  lease: "<token> <end in Unix milliseconds>", and of an application's entry " <stamp>" after it
+
+Tags live at keys of their own, one slot for each tag:
+  tm.tag:{<tag>}               the stamp of its last bump, or an older lease's. Absent says: entries with the tag are stale
+  tm.idx:<list>:{<tag>}        members: the value keys that carry it, in the order they were filled
+  tm.{bumps}                   the present stamp, and for each of many buckets of tags the last bump of any in it
+  tm.{bumps}:sweeps            tags whose members are to be swept, each with the number of its last bump
+
+A stamp is "<life>:<number>": the number of the last bump at some moment, within a life of tm.{bumps}.
 
 Every function is one step for everybody else, so no caller needs a lock. Every writing function may be sent twice:
 the second time it finds what the first one did and changes nothing. A resend after a lost answer is therefore safe.
@@ -17,7 +34,7 @@ Versions and LSNs are compared as text: Redis's numbers are doubles and cannot h
 ]]
 
 -- Raised with every change that a caller or another version of this library could notice.
-local LIBRARY_VERSION = 1
+local LIBRARY_VERSION = 2
 
 -- Lower than every version of a change. What an entry is compared with that has no fence.
 local NO_VERSION = '0000-0000000000000000-0000000000000000-0000'
@@ -180,55 +197,31 @@ redis.register_function('tm_apply', function(keys, args)
   return problem and (answer .. '\n' .. problem) or answer
 end)
 
---[[
-tm_invalidate(version of the change, where it is known): invalidated | absent | older
-
-For a change that happened but whose version or content is unknown. The value goes, the lease is void, the fence stays:
-what was refused before is refused afterwards. So a change that the fence has seen already invalidates nothing: it would
-be refused when it comes again, and nothing would bring the value back.
-]]
-redis.register_function{ function_name = 'tm_invalidate', flags = { 'allow-oom' }, callback = function(keys, args)
-  local value_key, meta_key = keys[1], keys[2]
-  local fence, version = read_meta(meta_key, 'v')[1], args[1]
-  if version and fence and version <= fence then
-    return 'older'
-  end
-  redis.call('HDEL', meta_key, 'l')
-  return redis.call('DEL', value_key) == 1 and 'invalidated' or 'absent'
-end }
-
--- tm_get(): nil | { value, version, committed micros }. A value without its meta is no entry: nobody can say how old it is.
-redis.register_function{ function_name = 'tm_get', flags = { 'no-writes' }, callback = function(keys)
-  local meta = redis.pcall('HMGET', keys[2], 'v', 'c')
-  if meta.err or not meta[1] then
-    return false
-  end
-  local value = redis.pcall('GET', keys[1])
-  if not value or type(value) == 'table' then
-    return false
-  end
-  return { value, meta[1], meta[2] or '0' }
-end }
-
 local function now_millis()
   local time = redis.call('TIME')
   return tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
 end
 
--- The token, or nil when the lease has ended. A token holds no blank.
+-- The token and the stamp it was given at, or nil when the lease has ended. A token holds no blank.
 local function live_token(lease)
-  local token, ends = string.match(lease or '', '^(%S+) (%d+)$')
-  return token and tonumber(ends) > now_millis() and token or nil
+  if not lease then
+    return nil
+  end
+  local token, ends, stamp = string.match(lease, '^(%S+) (%d+) ?(%S*)$')
+  if token and tonumber(ends) > now_millis() then
+    return token, stamp, tonumber(ends)
+  end
+  return nil
 end
 
 --[[
-tm_lease(token, lease ms, fence ttl ms, 'take' or 'ask'): { 'granted' or 'denied', version }
+tm_row_lease(token, lease ms, fence ttl ms, 'take' or 'ask'): { 'granted' or 'denied', version }
 
 Permission to fill the entry from a database read that begins after the answer. Any put, evict or invalidate in between
 voids it. 'ask' is denied while somebody else's lease lasts; 'take' voids that lease. An entry without a fence gets one of
 no version, which expires: a fill that finds no fence at all is refused, because Redis may have forgotten it.
 ]]
-redis.register_function('tm_lease', function(keys, args)
+redis.register_function('tm_row_lease', function(keys, args)
   local meta_key = keys[2]
   local token, lease_millis, fence_ttl, manner = args[1], tonumber(args[2]), tonumber(args[3]), args[4]
   local meta = read_meta(meta_key, 'v', 'l')
@@ -245,12 +238,12 @@ redis.register_function('tm_lease', function(keys, args)
 end)
 
 --[[
-tm_fill(token, horizon, ttl ms or 0, fence ttl ms, 'row' or 'gone', value or ''): filled | removed | refused
+tm_row_fill(token, horizon, ttl ms or 0, fence ttl ms, 'row' or 'gone', value or ''): filled | removed | refused
 
 Ends a lease with what the database held: the row's document, or that there is no row. The entry keeps its version: the
 change that made the row so is still to come, or was the one the fence has seen.
 ]]
-redis.register_function('tm_fill', function(keys, args)
+redis.register_function('tm_row_fill', function(keys, args)
   local value_key, meta_key = keys[1], keys[2]
   local token, horizon, ttl, fence_ttl, found, value = args[1], args[2], tonumber(args[3]), tonumber(args[4]), args[5], args[6]
   local meta = read_meta(meta_key, 'v', 'l')
@@ -268,6 +261,589 @@ redis.register_function('tm_fill', function(keys, args)
   expire_meta(meta_key, ttl, fence_ttl)
   return 'filled'
 end)
+
+--[[ Tags ]]
+
+local BUMPS = 'tm.{bumps}'
+local SWEEPS = BUMPS .. ':sweeps'
+local LIFE_LENGTH, NUMBER_LENGTH, BUCKETS = 13, 16, 8192
+local HEADER_LENGTH = LIFE_LENGTH + NUMBER_LENGTH
+
+-- Members are listed by when they expire: the list <level>:<bucket> holds those that expire while
+-- floor(seconds / 4^level) is the bucket, and expires itself when that is over. An entry is in the level whose buckets are
+-- just not shorter than its life, so its list is the present bucket or the next.
+local LEVELS = 12
+local LONGEST_LIFE = 4 ^ (LEVELS - 1) * 1000
+
+-- For how long a meta without a value remembers which lists still hold its key, so that it is not put there twice.
+local REMEMBER_LISTS = 60000
+
+-- In place of the stamp of an entry that is not right any more.
+local NO_STAMP = '-'
+
+local function in_braces(name)
+  return string.find(name, '{', 1, true) and name or '{' .. name .. '}'
+end
+
+local function counter_of(tag)
+  return 'tm.tag:' .. in_braces(tag)
+end
+
+local function list_of(tag, list)
+  return 'tm.idx:' .. list .. ':' .. in_braces(tag)
+end
+
+local function meta_of(value_key)
+  return string.find(value_key, '{', 1, true) and 'tm:' .. value_key or 'tm:{' .. value_key .. '}'
+end
+
+-- Whether a reply says that the key lies in another slot of a Redis Cluster. Whoever called goes there itself then.
+local function is_elsewhere(reply)
+  return type(reply) == 'table' and reply.err
+    and (string.find(reply.err, 'non local key', 1, true) or string.find(reply.err, 'same slot', 1, true)) and true or false
+end
+
+local function stamp_text(life, number)
+  return life .. ':' .. string.format('%d', number)
+end
+
+local function life_of(stamp)
+  return string.sub(stamp, 1, LIFE_LENGTH)
+end
+
+local function number_of(stamp)
+  return tonumber(string.sub(stamp, LIFE_LENGTH + 2)) or -1
+end
+
+-- Whether nothing of a tag was bumped after a stamp, by the tag's counter. Stamps of different lives cannot be compared.
+local function covers(stamp, counter)
+  return counter and life_of(stamp) == life_of(counter) and number_of(counter) <= number_of(stamp)
+end
+
+-- The present life and number; begins a life when there is none, because Redis was emptied or has evicted it. Nil when
+-- the key lies elsewhere.
+local function present()
+  local header = redis.pcall('GETRANGE', BUMPS, 0, HEADER_LENGTH - 1)
+  if is_elsewhere(header) then
+    return nil
+  end
+  if type(header) == 'string' and #header == HEADER_LENGTH then
+    return string.sub(header, 1, LIFE_LENGTH), tonumber(string.sub(header, LIFE_LENGTH + 1))
+  end
+  local time = redis.call('TIME')
+  local life = string.format('%013x', tonumber(time[1]) * 1000000 + tonumber(time[2]))
+  redis.call('SET', BUMPS, life .. string.rep('0', NUMBER_LENGTH))
+  return life, 0
+end
+
+local function bucket_offset(tag)
+  local bucket = tonumber(string.sub(redis.sha1hex(tag), 1, 6), 16) % BUCKETS
+  return HEADER_LENGTH + bucket * NUMBER_LENGTH
+end
+
+-- Whether the tag, or one of its bucket, was bumped after the stamp. For a tag that has no counter to say so.
+local function may_be_bumped_since(tag, stamp, life)
+  if life_of(stamp) ~= life then
+    return true
+  end
+  local offset = bucket_offset(tag)
+  local last = tonumber((redis.call('GETRANGE', BUMPS, offset, offset + NUMBER_LENGTH - 1))) or 0
+  return last > number_of(stamp)
+end
+
+local function require_tags(tags)
+  for tag in string.gmatch(tags, '%S+') do
+    if #tag > 512 then
+      error('ERR tidemark: expected tags of at most 512 bytes, found one of ' .. #tag, 0)
+    end
+  end
+end
+
+--[[
+tm_mark(), key tm.{bumps}: the present stamp.
+
+What a lease on a Redis Cluster is given, asked for before the lease. On a single node tm_lease takes it by itself.
+]]
+redis.register_function('tm_mark', function()
+  local life, number = present()
+  return stamp_text(life, number)
+end)
+
+-- Every list that can hold a member which has not expired.
+local function present_lists()
+  local lists = {}
+  local seconds = now_millis() / 1000
+  for level = 0, LEVELS - 1 do
+    local bucket = math.floor(seconds / 4 ^ level)
+    lists[#lists + 1] = string.format('%d:%d', level, bucket)
+    lists[#lists + 1] = string.format('%d:%d', level, bucket + 1)
+  end
+  return lists
+end
+
+local function has_members(tag)
+  local keys = present_lists()
+  for i = 1, #keys do
+    keys[i] = list_of(tag, keys[i])
+  end
+  return redis.call('EXISTS', unpack(keys)) > 0
+end
+
+--[[
+tm_bump(tag ...), key tm.{bumps}: { stamp, tag that is still to be bumped ... }
+
+Makes every entry that carries one of the tags stale at once, and refuses every fill whose lease is older. On a single
+node no tag is left over; on a Redis Cluster each one that lies in another slot is, for tm_bump_tag. Costs the same
+however many entries carry a tag. Works in a full Redis too.
+]]
+redis.register_function{ function_name = 'tm_bump', flags = { 'allow-oom' }, callback = function(_, tags)
+  local life, number = present()
+  number = number + 1
+  local stamp = stamp_text(life, number)
+  local digits = string.format('%016d', number)
+  local answer = { stamp }
+  redis.call('SETRANGE', BUMPS, LIFE_LENGTH, digits)
+  for i = 1, #tags do
+    local tag = tags[i]
+    redis.call('SETRANGE', BUMPS, bucket_offset(tag), digits)
+    -- A tag without a counter is on no entry that is right; it gets none, so tags that nobody carries cost nothing.
+    local done = redis.pcall('SET', counter_of(tag), stamp, 'XX', 'KEEPTTL')
+    if is_elsewhere(done) then
+      answer[#answer + 1] = tag
+      redis.call('HSET', SWEEPS, tag, number)
+    elseif done or has_members(tag) then
+      redis.call('HSET', SWEEPS, tag, number)
+    end
+  end
+  return answer
+end }
+
+-- tm_bump_tag(stamp), key tm.tag:{<tag>}: 1 when an entry may carry the tag. The second half of a bump on a cluster.
+redis.register_function{ function_name = 'tm_bump_tag', flags = { 'allow-oom' }, callback = function(keys, args)
+  local counter = redis.pcall('GET', keys[1])
+  local stamp = args[1]
+  if type(counter) == 'string' and life_of(counter) == life_of(stamp) and number_of(counter) >= number_of(stamp) then
+    return 1
+  end
+  return redis.call('SET', keys[1], stamp, 'XX', 'KEEPTTL') and 1 or 0
+end }
+
+--[[ Entries that an application fills ]]
+
+-- Whether the entry is right: true, or false, or the list of tags that lie in other slots and are still to be looked at.
+local function is_right(stamp, tags)
+  local elsewhere = nil
+  for tag in string.gmatch(tags, '%S+') do
+    local counter = redis.pcall('GET', counter_of(tag))
+    if is_elsewhere(counter) then
+      elsewhere = elsewhere or { stamp }
+      elsewhere[#elsewhere + 1] = tag
+    elseif type(counter) ~= 'string' or not covers(stamp, counter) then
+      return false
+    end
+  end
+  return elsewhere or true
+end
+
+local function stamp_of(s)
+  return string.match(s, '^%S+')
+end
+
+-- Whether the entry's age is above its ttl; one without a grace is gone then anyway.
+local function is_over(e)
+  return e and tonumber(string.match(e, '^%d+')) <= now_millis()
+end
+
+-- What a reader is given of an entry that an application filled: nil when it is not right.
+local function read_filled(value_key, s, g, n, e)
+  local stamp = stamp_of(s)
+  if stamp == NO_STAMP or is_over(e) then
+    return nil
+  end
+  local right = is_right(stamp, g or '')
+  if not right then
+    return nil
+  end
+  local value = n ~= '1' and redis.pcall('GET', value_key) or nil
+  if n ~= '1' and type(value) ~= 'string' then
+    return nil
+  end
+  local seconds = string.match(s, '(%d+)$')
+  return { value or false, NO_VERSION, seconds .. '000000', right ~= true and right or nil }
+end
+
+--[[
+tm_get(): nil | { value, version, committed micros [, { stamp, tag ... }] }
+
+Of an entry that an application filled, the version is the lowest and the time is that of the fill; the value is nil where
+the fill said that there is nothing. A fourth element comes only on a Redis Cluster: tags in other slots. The value is
+right only if for each of them tm.tag:{<tag>} holds a stamp of the same life and of no higher number.
+A value without its meta is no entry: nobody can say how old it is.
+]]
+redis.register_function{ function_name = 'tm_get', flags = { 'no-writes' }, callback = function(keys)
+  local meta = redis.pcall('HMGET', keys[2], 'v', 'c', 's', 'g', 'n', 'e')
+  if meta.err then
+    return false
+  end
+  if meta[3] and (not meta[1] or meta[1] == NO_VERSION) then
+    return read_filled(keys[1], meta[3], meta[4], meta[5], meta[6]) or false
+  end
+  if not meta[1] then
+    return false
+  end
+  local value = redis.pcall('GET', keys[1])
+  if not value or type(value) == 'table' then
+    return false
+  end
+  return { value, meta[1], meta[2] or '0' }
+end }
+
+-- The old value that may still be used, by the grace that the entry was filled with; nil for none.
+local function old_value(value_key, s, e, o)
+  local now = now_millis()
+  if o then
+    local ends, value = string.match(o, '^(%d+) (.*)$')
+    return ends and tonumber(ends) > now and value or nil
+  end
+  if not s or not e then
+    return nil
+  end
+  local ends, grace = string.match(e, '^(%d+) (%d+)$')
+  if not ends or tonumber(ends) + tonumber(grace) <= now then
+    return nil
+  end
+  local value = redis.pcall('GET', value_key)
+  return type(value) == 'string' and value or nil
+end
+
+-- Takes the value from where plain readers find it. With a grace it is put aside for those who ask for old ones.
+local function put_aside(value_key, meta_key, e)
+  local grace = e and tonumber(string.match(e, ' (%d+)$'))
+  local value = grace and redis.pcall('GET', value_key)
+  if type(value) == 'string' then
+    redis.call('HSET', meta_key, 'o', string.format('%d ', now_millis() + grace) .. value)
+    redis.call('PEXPIRE', meta_key, grace, 'GT')
+  end
+  return redis.call('DEL', value_key) == 1
+end
+
+--[[
+Removes an entry that an application filled, and whose lease is someone's or nobody's. What is left is what is needed by
+others: a lease, an old value in its grace, and for a minute which lists hold the key.
+]]
+local function remove_filled(value_key, meta_key, lease, s, g, e, swept_tag)
+  local had = put_aside(value_key, meta_key, e)
+  local rest = {}
+  for tag in string.gmatch(g or '', '%S+') do
+    if tag ~= swept_tag then
+      rest[#rest + 1] = tag
+    end
+  end
+  if #rest == 0 and not lease and not e then
+    redis.call('DEL', meta_key)
+    return had
+  end
+  -- 's' loses its stamp and keeps its list: the entry is not right any more, and still in the lists of its other tags.
+  redis.call('HDEL', meta_key, 'n', 'e')
+  redis.call('HSET', meta_key, 's', NO_STAMP .. ' ' .. string.match(s, '^%S+ (%S+)') .. ' 0', 'g', table.concat(rest, ' '))
+  if not lease and not e and redis.call('PTTL', meta_key) > REMEMBER_LISTS then
+    redis.call('PEXPIRE', meta_key, REMEMBER_LISTS)
+  end
+  return had
+end
+
+--[[
+tm_lease(token, lease ms [, stamp]): one of
+  { 'hit', value or nil, version, micros [, { stamp, tag ... }] }   the entry is right, as tm_get says it
+  { 'granted' }               go and compute it, then tm_fill with the token, before the lease ends
+  { 'old', value, ms }        another one computes it, at most so long; until then this old value may be used
+  { 'wait', ms }              another one computes it, at most so long; ask again
+
+The stamp is needed on a Redis Cluster only, where the caller has asked tm_mark for it just before. 'granted' may be asked for
+again with the same token. A key that cache-writer keeps is never granted.
+]]
+redis.register_function('tm_lease', function(keys, args)
+  local value_key, meta_key = keys[1], keys[2]
+  local token, lease_millis, stamp = args[1], tonumber(args[2]), args[3]
+  if not string.find(token, '^%S+$') or not lease_millis or lease_millis < 1 then
+    error('ERR tidemark: expected a token without blanks and a lease of at least 1 ms', 0)
+  end
+  local meta = read_meta(meta_key, 'l', 's', 'g', 'n', 'e', 'o', 'v')
+  local lease, s, g, n, e, o, fence = unpack(meta, 1, 7)
+  if fence and fence ~= NO_VERSION then
+    error('ERR tidemark: this key is kept by cache-writer and is filled by nobody else; read it with tm_get', 0)
+  end
+  local hit = s and read_filled(value_key, s, g, n, e)
+  if hit then
+    return { 'hit', unpack(hit, 1, 4) }
+  end
+  local holder, _, ends = live_token(lease)
+  if holder and holder ~= token then
+    local old = old_value(value_key, s, e, o)
+    local left = ends - now_millis()
+    return old and { 'old', old, left } or { 'wait', left }
+  end
+  if not stamp or stamp == '' then
+    local life, number = present()
+    if not life then
+      error('ERR tidemark: on a Redis Cluster a lease is asked for with the stamp that tm_mark gives', 0)
+    end
+    stamp = stamp_text(life, number)
+  end
+  -- An old value's grace begins when it is first missed.
+  if e and s and stamp_of(s) ~= NO_STAMP and not is_over(e) then
+    remove_filled(value_key, meta_key, token, s, g, e)
+  end
+  redis.call('HSET', meta_key, 'l', token .. ' ' .. string.format('%d', now_millis() + lease_millis) .. ' ' .. stamp)
+  if redis.call('PTTL', meta_key) < lease_millis then
+    redis.call('PEXPIRE', meta_key, lease_millis)
+  end
+  return { 'granted' }
+end)
+
+-- Sees to it that the counter lives as long as whoever carries the tag.
+local function keep_counter(counter_key, life_millis)
+  redis.call('PEXPIRE', counter_key, life_millis + 60000, 'GT')
+end
+
+--[[
+Whether an entry of the stamp may carry the tag now. A tag that has no counter, or one of another life, gets one: at the
+stamp, when nothing can have been bumped since; at the present otherwise, so that the next lease is good for it.
+]]
+local function carry(tag, stamp, life_millis)
+  local counter_key = counter_of(tag)
+  local counter = redis.pcall('GET', counter_key)
+  if is_elsewhere(counter) then
+    error('ERR tidemark: tag ' .. tag .. ' lies in another slot of the Redis Cluster; join it first', 0)
+  end
+  if type(counter) == 'string' and life_of(counter) == life_of(stamp) then
+    keep_counter(counter_key, life_millis)
+    return covers(stamp, counter)
+  end
+  local life, number = present()
+  local bumped = not life or may_be_bumped_since(tag, stamp, life)
+  redis.call('SET', counter_key, bumped and stamp_text(life, number) or stamp, 'PX', life_millis + 60000)
+  return not bumped
+end
+
+local function list_for(life_millis)
+  local level = 0
+  while 4 ^ level * 1000 < life_millis do
+    level = level + 1
+  end
+  local bucket = math.floor((now_millis() + life_millis) / 1000 / 4 ^ level)
+  return string.format('%d:%d', level, bucket), (bucket + 1) * 4 ^ level * 1000
+end
+
+local function enlist(tag, list, ends, value_key)
+  local key = list_of(tag, list)
+  if redis.call('RPUSH', key, value_key) == 1 then
+    redis.call('PEXPIREAT', key, string.format('%d', ends))
+  end
+end
+
+local function holds(tags, tag)
+  return tags and string.find(' ' .. tags .. ' ', ' ' .. tag .. ' ', 1, true)
+end
+
+-- Up to so many percent off a ttl, always the same for a key: entries that were filled together do not end together.
+local function with_jitter(ttl, percent, value_key)
+  local share = tonumber(string.sub(redis.sha1hex(value_key), 1, 6), 16) / 0x1000000
+  return math.max(1, math.floor(ttl - ttl * percent / 100 * share))
+end
+
+--[[
+tm_fill(token, ttl ms, jitter percent, grace ms, tags with blanks between, 'value' or 'empty', value or '' [, 'joined']):
+filled | refused
+
+Ends a lease with what was computed. Refused when the lease is not there any more, or one of the tags was bumped since it was
+given: what was computed may be of before. 'joined' is for a Redis Cluster, where the caller has asked tm_join for each tag.
+]]
+redis.register_function('tm_fill', function(keys, args)
+  local value_key, meta_key = keys[1], keys[2]
+  local token, ttl, jitter, grace = args[1], tonumber(args[2]), tonumber(args[3]), tonumber(args[4])
+  local tags, kind, value, joined = args[5], args[6], args[7], args[8]
+  if not ttl or ttl < 1 or not grace or grace < 0 or ttl + grace > LONGEST_LIFE then
+    error('ERR tidemark: expected a ttl from 1 ms and with its grace up to 48 days', 0)
+  end
+  if kind ~= 'value' and kind ~= 'empty' then
+    error("ERR tidemark: expected 'value' or 'empty'", 0)
+  end
+  require_tags(tags)
+  local meta = read_meta(meta_key, 'l', 's', 'g')
+  local holder, stamp = live_token(meta[1])
+  if holder ~= token or stamp == '' then
+    return 'refused'
+  end
+  ttl = with_jitter(ttl, jitter or 0, value_key)
+  local life_millis = ttl + grace
+  local may = true
+  if joined ~= 'joined' then
+    for tag in string.gmatch(tags, '%S+') do
+      may = carry(tag, stamp, life_millis) and may
+    end
+  end
+  if not may then
+    redis.call('HDEL', meta_key, 'l')
+    return 'refused'
+  end
+  local list, ends = list_for(life_millis)
+  if joined ~= 'joined' then
+    local listed = meta[2] and string.match(meta[2], '^%S+ (%S+)') == list and meta[3]
+    for tag in string.gmatch(tags, '%S+') do
+      if not holds(listed, tag) then
+        enlist(tag, list, ends, value_key)
+      end
+    end
+  end
+  local now = now_millis()
+  redis.call('DEL', meta_key)
+  redis.call('HSET', meta_key, 's', stamp .. ' ' .. list .. ' ' .. string.format('%d', now / 1000))
+  if tags ~= '' then
+    redis.call('HSET', meta_key, 'g', tags)
+  end
+  if grace > 0 then
+    redis.call('HSET', meta_key, 'e', string.format('%d %d', now + ttl, grace))
+  end
+  redis.call('PEXPIRE', meta_key, life_millis)
+  if kind == 'empty' then
+    redis.call('HSET', meta_key, 'n', '1')
+    redis.call('DEL', value_key)
+  else
+    redis.call('SET', value_key, value, 'PX', life_millis)
+  end
+  return 'filled'
+end)
+
+--[[
+tm_release(token): released | absent
+
+Gives a lease back without a fill, because what was to be computed could not be.
+]]
+redis.register_function('tm_release', function(keys, args)
+  local meta = read_meta(keys[2], 'l')
+  if live_token(meta[1]) ~= args[1] then
+    return 'absent'
+  end
+  redis.call('HDEL', keys[2], 'l')
+  return 'released'
+end)
+
+--[[
+tm_invalidate(version of the change, where it is known): invalidated | absent | older
+
+Removes one entry by its key, whoever filled it, and voids its lease. With a version, for a change that happened but whose version or content is unknown. The value goes, the lease is void, the fence stays:
+what was refused before is refused afterwards. So a change that the fence has seen already invalidates nothing: it would
+be refused when it comes again, and nothing would bring the value back.
+]]
+redis.register_function{ function_name = 'tm_invalidate', flags = { 'allow-oom' }, callback = function(keys, args)
+  local value_key, meta_key = keys[1], keys[2]
+  local meta = read_meta(meta_key, 'v', 's', 'g', 'e')
+  local fence, version = meta[1], args[1]
+  if version and fence and version <= fence then
+    return 'older'
+  end
+  redis.call('HDEL', meta_key, 'l')
+  if meta[2] then
+    return remove_filled(value_key, meta_key, nil, meta[2], meta[3], meta[4]) and 'invalidated' or 'absent'
+  end
+  return redis.call('DEL', value_key) == 1 and 'invalidated' or 'absent'
+end }
+
+
+--[[ Sweeping ]]
+
+--[[
+tm_members(tag), key tm.tag:{<tag>}: { list, how many, ... }
+
+The lists that hold members of the tag; a key may be in one twice, and may have lost the tag since.
+]]
+redis.register_function{ function_name = 'tm_members', flags = { 'no-writes' }, callback = function(_, args)
+  local found = {}
+  for _, list in ipairs(present_lists()) do
+    local length = redis.pcall('LLEN', list_of(args[1], list))
+    if type(length) == 'number' and length > 0 then
+      found[#found + 1] = list
+      found[#found + 1] = length
+    end
+  end
+  return found
+end }
+
+-- Removes the entry if the tag has made it stale: removed | fresh (and still to be listed there) | gone.
+local function sweep_one(value_key, tag, list, counter)
+  local meta_key = meta_of(value_key)
+  local meta = redis.pcall('HMGET', meta_key, 's', 'g', 'e', 'l', 'v')
+  if is_elsewhere(meta) then
+    return 'elsewhere'
+  end
+  if meta.err or not (meta[1] or meta[4] or meta[5]) then
+    -- Redis has evicted the meta: what is left is no entry, and nobody else would ever remove it.
+    return redis.call('DEL', value_key) == 1 and 'removed' or 'gone'
+  end
+  if not meta[1] or not holds(meta[2], tag) then
+    return 'gone'
+  end
+  local stamp, listed = string.match(meta[1], '^(%S+) (%S+)')
+  if stamp ~= NO_STAMP and covers(stamp, counter) then
+    return listed == list and 'fresh' or 'gone'
+  end
+  remove_filled(value_key, meta_key, live_token(meta[4]), meta[1], meta[2], meta[3], tag)
+  return 'removed'
+end
+
+--[[
+tm_sweep(tag, list, how many), key tm.tag:{<tag>}: { taken, removed, key in another slot ... }
+
+Takes members from the head of one list and removes the entries that the tag has made stale; who is right goes to the end of
+the list. Keys that lie in other slots of a Redis Cluster are left to the caller, for tm_sweep_key.
+]]
+redis.register_function{ function_name = 'tm_sweep', flags = { 'allow-oom' }, callback = function(keys, args)
+  local tag, list, most = args[1], args[2], tonumber(args[3])
+  local list_key = list_of(tag, list)
+  if not most or most < 1 or most > 1000 then
+    error('ERR tidemark: expected to sweep from 1 to 1000 members in a call', 0)
+  end
+  local counter = redis.pcall('GET', keys[1])
+  counter = type(counter) == 'string' and counter or nil
+  local members = redis.pcall('LPOP', list_key, most)
+  if not members or members.err then
+    return { 0, 0 }
+  end
+  local answer, again = { #members, 0 }, {}
+  for i = 1, #members do
+    local did = sweep_one(members[i], tag, list, counter)
+    if did == 'removed' then
+      answer[2] = answer[2] + 1
+    elseif did == 'fresh' then
+      again[#again + 1] = members[i]
+    elseif did == 'elsewhere' then
+      answer[#answer + 1] = members[i]
+    end
+  end
+  if #again > 0 then
+    local ended = redis.call('EXISTS', list_key) == 0
+    redis.call('RPUSH', list_key, unpack(again))
+    if ended then
+      local level, bucket = string.match(list, '^(%d+):(%d+)$')
+      redis.call('PEXPIREAT', list_key, string.format('%d', (tonumber(bucket) + 1) * 4 ^ tonumber(level) * 1000))
+    end
+  end
+  return answer
+end }
+
+-- tm_sweep_key(tag, list, counter or ''), keys of the entry: removed | fresh | gone. Who is fresh belongs back into the list.
+redis.register_function{ function_name = 'tm_sweep_key', flags = { 'allow-oom' }, callback = function(keys, args)
+  return sweep_one(keys[1], args[1], args[2], args[3] ~= '' and args[3] or nil)
+end }
+
+-- tm_swept(tag, number), key tm.{bumps}: 1 when the tag was not bumped again since that number and is no longer due.
+redis.register_function{ function_name = 'tm_swept', flags = { 'allow-oom' }, callback = function(_, args)
+  if redis.call('HGET', SWEEPS, args[1]) ~= args[2] then
+    return 0
+  end
+  return redis.call('HDEL', SWEEPS, args[1])
+end }
 
 -- tm_library(): the version of this library.
 redis.register_function{ function_name = 'tm_library', flags = { 'no-writes' }, callback = function()
