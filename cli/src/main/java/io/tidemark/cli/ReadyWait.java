@@ -22,6 +22,9 @@ import java.util.regex.Pattern;
 final class ReadyWait {
     private static final Duration PAUSE = Duration.ofMillis(150);
     private static final Duration WORTH_SAYING = Duration.ofSeconds(4);
+    /** A JVM that starts on a busy machine needs a while before it answers at all. */
+    private static final Duration SILENCE_WORTH_SAYING = Duration.ofSeconds(20);
+
     private static final Pattern TABLES = Pattern.compile("(?:(?:waits|waiting) for )?tables: *(.*)", Pattern.DOTALL);
 
     private final Stack stack;
@@ -81,11 +84,15 @@ final class ReadyWait {
         Reason known = reasons.get(service.name());
         if (known == null || !known.words().equals(readiness.reasons())) {
             reasons.put(service.name(), new Reason(readiness.reasons(), since(), false));
-        } else if (!known.said() && since().minus(known.since()).compareTo(WORTH_SAYING) > 0) {
+        } else if (!known.said() && since().minus(known.since()).compareTo(worthSaying(readiness)) > 0) {
             reasons.put(service.name(), new Reason(known.words(), known.since(), true));
             known.words().forEach(reason -> say(service.name(), reason));
         }
         return false;
+    }
+
+    private static Duration worthSaying(Readiness readiness) {
+        return readiness.reachable() ? WORTH_SAYING : SILENCE_WORTH_SAYING;
     }
 
     private static String named(String service, String reason) {

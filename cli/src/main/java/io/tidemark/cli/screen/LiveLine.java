@@ -21,7 +21,7 @@ public final class LiveLine {
      * @param applied changes that cache-writer has dealt with
      * @param p50Millis freshness, commit to readable: half of the changes are quicker
      * @param p99Millis the same for 99 in 100
-     * @param keys entries in Redis
+     * @param keys keys in Redis, the metas of entries among them
      * @param drift the last comparison; null when there was none yet
      */
     public record Sample(
