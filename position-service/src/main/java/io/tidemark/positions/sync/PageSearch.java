@@ -1,20 +1,25 @@
 package io.tidemark.positions.sync;
 
 import io.tidemark.positions.feed.OrderPage;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the page on which the last order taken in stands, oldest first, by few looks at pages. Pure; used by one thread.
  *
  * <p>Ids are given in order, so no order stands on a higher page than it would if no id were missing: that bounds the
- * search before the first call. Then each look tells how ids lie on pages, from which the next look is worked out; when
- * that does not help, the range is halved. Pages that move meanwhile cost more looks, never orders: the page found
- * always begins at or before the last order.
+ * search before the first call. Then each look tells how ids lie on pages, from which the next look is guessed; after a
+ * guess that did not halve what is left, the next look halves it, and after two of them every look does. Pages that
+ * move meanwhile cost more looks, never orders: the page found always begins at or before the last order.
  */
 public final class PageSearch {
-    /** A range this small is halved, since one more estimate would save nothing. */
-    private static final long SMALL = 8;
+    /** What is left is then so little that a guess is as good as a half. */
+    private static final long FEW = 8;
 
-    private static final int MOST_ESTIMATES = 5;
+    private static final int WRONG_GUESSES = 2;
+
+    /** From here on it is more likely that the hint is a little too high than that it is far off. */
+    private static final long MANY = 64;
 
     private final long lastId;
     private final int perPage;
@@ -22,17 +27,20 @@ public final class PageSearch {
     private long page;
     private long low = 1;
     private long high;
-    /** The highest page seen to end before the last order, and its last id; page 0 ends with id 0. */
-    private long lowerPage;
+    /** The highest page seen to end before the last order. */
+    private @Nullable Sight below;
+    /** The lowest page seen to begin after the last order. */
+    private @Nullable Sight above;
 
-    private long lowerId;
-    /** The lowest page seen to begin after the last order, and its first id; 0 when none was seen. */
-    private long upperPage;
+    private boolean endSeen;
+    /** Whether a page was expected above {@link #below} where the feed has ended already: a guess went too far. */
+    private boolean wentTooFar;
 
-    private long upperId;
-    private long emptyStep = 1;
+    private boolean guessed;
+    private @Nullable Sight guessedFrom;
+    private int wrongGuesses;
+    private long left;
     private long chase = 1;
-    private int estimates;
     private int looks;
 
     /**
@@ -70,58 +78,118 @@ public final class PageSearch {
     }
 
     private boolean goOnAbove(OrderPage shown) {
-        boolean nextBeginsAfter = upperPage == page + 1;
+        boolean nextBeginsAfter = above != null && above.page() == page + 1;
         if (nextBeginsAfter || page >= high || chase > 1) {
             // The last order itself is gone, or pages move too fast to tell; what follows it is not before this page.
             return true;
         }
+        below = Sight.before(page, shown, perPage);
         low = page + 1;
-        lowerPage = page;
-        lowerId = shown.lastId();
-        page = next(shown);
+        page = next();
         return false;
     }
 
     private boolean goOnBelow(OrderPage shown) {
-        upperPage = page;
-        upperId = shown.firstId();
+        above = Sight.after(page, shown, perPage);
         high = page - 1;
-        if (low > high) {
-            // The page before ended before the last order, but orders may have moved onto it since: look again, and
-            // farther down each time while they go on moving.
-            page = Math.max(1, high - chase + 1);
-            low = page;
-            chase *= 2;
-        } else {
-            page = next(shown);
-        }
+        page = low > high ? onceMore() : next();
         return false;
+    }
+
+    /**
+     * The page before ended before the last order, but orders may have moved onto it since: it is looked at again, and
+     * farther down each time while they go on moving.
+     */
+    private long onceMore() {
+        low = Math.max(1, high - chase + 1);
+        chase *= 2;
+        return low;
     }
 
     private boolean goOnBelowEmpty() {
+        wentTooFar |= below != null;
         high = page - 1;
-        // A page that was there before may be gone, and the pages below it then hold what stood above them.
-        low = low > high ? 1 : low;
-        boolean halve = emptyStep > 1 && high - low < SMALL;
-        page = halve ? low + (high - low) / 2 : Math.max(low, high - emptyStep + 1);
-        emptyStep *= 2;
+        boolean justPastTheEnd = !endSeen && high - low >= MANY && below == null && above == null;
+        endSeen = true;
+        if (low > high) {
+            page = onceMore();
+        } else {
+            page = justPastTheEnd ? high - (high - low) / 16 : next();
+        }
         return false;
     }
 
-    private long next(OrderPage shown) {
-        if (high - low >= SMALL && estimates < MOST_ESTIMATES) {
-            estimates++;
-            return Math.min(high, Math.max(low, estimate(shown)));
+    private long next() {
+        long size = high - low + 1;
+        boolean halved = size * 2 <= left + 1;
+        left = size;
+        boolean mayGuess = size <= FEW || !guessed || halved;
+        wrongGuesses += guessed && !halved ? 1 : 0;
+        guessed = false;
+        if (mayGuess && (size <= FEW || wrongGuesses < WRONG_GUESSES)) {
+            OptionalLong guess = guess();
+            if (guess.isPresent()) {
+                guessed = true;
+                guessedFrom = below;
+                return guess.getAsLong();
+            }
         }
-        return high / low > 4 ? Math.max(low, (long) Math.sqrt((double) low * high)) : low + (high - low) / 2;
+        return halving(size);
     }
 
-    private long estimate(OrderPage shown) {
-        if (upperPage == 0) {
-            double idsPerPage = Math.max(perPage, (double) shown.lastId() / page);
-            return lowerPage + (long) Math.ceil((lastId - lowerId) / idsPerPage);
+    private long halving(long size) {
+        if (below == null && above == null) {
+            return low + (size - 1) / 2;
         }
-        double share = (double) (lastId - lowerId) / (upperId - lowerId);
-        return lowerPage + Math.round(share * (upperPage - lowerPage));
+        boolean nearTheBeginning = below != null && above == null && endSeen && below.page() <= FEW / 2;
+        if (nearTheBeginning && (high / low >= 2 || below.page() == 1)) {
+            // The end may be as near as the beginning.
+            return within(Math.max(below.page() + 2, below.page() * 2));
+        }
+        return above == null && high / low > 4 ? within((long) Math.sqrt((double) low * high)) : low + (high - low) / 2;
+    }
+
+    /** Where the order stands if ids lie as on the pages seen; empty when that cannot be, or was tried. */
+    private OptionalLong guess() {
+        if (below != null && above != null) {
+            return OptionalLong.of(within(between(below, above)));
+        }
+        if (above != null) {
+            long fromAbove = above.pageOf(lastId, perPage);
+            return possible(isLeft(fromAbove) ? fromAbove : above.pageOnAverage(lastId, perPage));
+        }
+        if (below == null || below.equals(guessedFrom)) {
+            return OptionalLong.empty();
+        }
+        long fromBelow = below.pageOf(lastId, perPage);
+        long onAverage = below.pageOnAverage(lastId, perPage);
+        boolean cautious = wentTooFar && isLeft(onAverage) && fromBelow - below.page() > FEW;
+        return possible(cautious || !isLeft(fromBelow) ? onAverage : fromBelow);
+    }
+
+    /** Where a jump of the ids lies between two pages, only one of them can tell; else they agree, or share. */
+    private long between(Sight under, Sight over) {
+        long fromBelow = under.pageOf(lastId, perPage);
+        long fromAbove = over.pageOf(lastId, perPage);
+        if (isLeft(fromBelow) != isLeft(fromAbove)) {
+            return isLeft(fromBelow) ? fromBelow : fromAbove;
+        }
+        if (isLeft(fromBelow) && Math.abs(fromBelow - fromAbove) <= Math.max(1, (high - low) / FEW)) {
+            return (fromBelow + fromAbove) / 2;
+        }
+        double share = (double) (lastId - under.id()) / (over.id() - under.id());
+        return under.page() + Math.round(share * (over.page() - under.page()));
+    }
+
+    private OptionalLong possible(long guess) {
+        return isLeft(guess) ? OptionalLong.of(guess) : OptionalLong.empty();
+    }
+
+    private boolean isLeft(long candidate) {
+        return candidate >= low && candidate <= high;
+    }
+
+    private long within(long candidate) {
+        return Math.min(high, Math.max(low, candidate));
     }
 }
