@@ -138,13 +138,13 @@ public final class PageSearch {
     }
 
     private long halving(long size) {
-        if (below == null && above == null) {
+        Sight under = below;
+        if (under == null && above == null) {
             return low + (size - 1) / 2;
         }
-        boolean nearTheBeginning = below != null && above == null && endSeen && below.page() <= FEW / 2;
-        if (nearTheBeginning && (high / low >= 2 || below.page() == 1)) {
+        if (under != null && above == null && endSeen && under.page() <= FEW / 2 && (high / low >= 2 || low == 2)) {
             // The end may be as near as the beginning.
-            return within(Math.max(below.page() + 2, below.page() * 2));
+            return within(Math.max(under.page() + 2, under.page() * 2));
         }
         return above == null && high / low > 4 ? within((long) Math.sqrt((double) low * high)) : low + (high - low) / 2;
     }
