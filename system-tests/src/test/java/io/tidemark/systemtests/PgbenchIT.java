@@ -18,20 +18,20 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A writer that no one here wrote: PostgreSQL's own pgbench. */
-@Tag("long")
 class PgbenchIT {
 
-    private static final int SECONDS = Integer.getInteger("tidemark.pgbench.seconds", 10);
+    private static final int SECONDS = Integer.getInteger("tidemark.pgbench.seconds", 5);
     private static final List<TableAndCache> CACHES = List.of(
             TableAndCache.of("pgbench_accounts", "'account:' || t.aid", "account:*"),
             TableAndCache.of("pgbench_branches", "'branch:' || t.bid", "branch:*"),
             TableAndCache.of("pgbench_tellers", "'teller:' || t.tid", "teller:*"));
+
+    private final long seed = Seed.ofThisRun("PgbenchIT");
 
     @TempDir(cleanup = CleanupMode.ON_SUCCESS)
     Path directory;
@@ -47,8 +47,16 @@ class PgbenchIT {
             FinalComparison comparison = new FinalComparison(product, CACHES);
             assertThat(comparison.awaitEqual(Duration.ofSeconds(120))).isEqualTo(100_000 + 1 + 10);
 
-            run(product, pgbench.orElseThrow(), "--client=4", "--jobs=1", "--time=" + SECONDS, "--no-vacuum");
+            run(
+                    product,
+                    pgbench.orElseThrow(),
+                    "--client=4",
+                    "--jobs=1",
+                    "--time=" + SECONDS,
+                    "--no-vacuum",
+                    "--random-seed=" + seed);
             assertThat(comparison.awaitEqual(Duration.ofSeconds(60))).isEqualTo(100_000 + 1 + 10);
+            System.out.println(Files.readString(directory.resolve("pgbench.log")));
             Verification verification = product.verify();
             assertThat(verification.nothingFound()).as(verification.text()).isTrue();
         }

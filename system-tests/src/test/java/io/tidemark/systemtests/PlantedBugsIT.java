@@ -27,7 +27,6 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
@@ -40,7 +39,6 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
-@Tag("long")
 class PlantedBugsIT {
 
     private static final String TOPIC = "tidemark.public.product";
@@ -48,6 +46,7 @@ class PlantedBugsIT {
     @TempDir(cleanup = CleanupMode.ON_SUCCESS)
     static Path directory;
 
+    private final long seed = Seed.ofThisRun("PlantedBugsIT");
     private DirectProduct product;
     private FinalComparison comparison;
     private Marker marker;
@@ -81,6 +80,7 @@ class PlantedBugsIT {
         Observations planted = new Observations();
         TopicCopy.toEveryPartitionInTurn(product.kafkaBootstrap(), TOPIC, "planted.disorder");
         TopicReader.read(product.kafkaBootstrap(), "planted.disorder", planted);
+        System.out.println("without keys: " + violations(planted.ofKafka()).size() + " violations");
         assertThat(violations(planted.ofKafka())).isNotEmpty();
     }
 
@@ -103,7 +103,9 @@ class PlantedBugsIT {
             marker.awaitReadable(Duration.ofSeconds(30));
             assertThat(reader.reads()).isPositive();
         }
-        assertThat(violations(planted.ofRedis().subList(0, 2))).isNotEmpty();
+        List<Violation> found = violations(planted.ofRedis().subList(0, 2));
+        System.out.println("without its guard: " + found.size() + " violations");
+        assertThat(found).isNotEmpty();
         loadLibrary(FunctionLibrary.load().text());
     }
 
@@ -117,6 +119,7 @@ class PlantedBugsIT {
         marker.awaitReadable(Duration.ofSeconds(60));
 
         EventuallyEqual planted = comparison.compare();
+        System.out.println("committed early: " + planted.violations().size() + " entries differ");
         assertThat(planted.violations()).isNotEmpty();
         Verification found = product.verify();
         assertThat(found.nothingFound()).as(found.text()).isFalse();
@@ -124,7 +127,7 @@ class PlantedBugsIT {
     }
 
     private void write(Observations seen, long transactions) throws InterruptedException {
-        try (ShopWriter writer = ShopWriter.start(product, seen, 0, 1, Seed.ofThisRun("PlantedBugsIT"), 300)) {
+        try (ShopWriter writer = ShopWriter.start(product, seen, 0, 1, seed, 300)) {
             writer.awaitMore(transactions);
         }
     }
