@@ -16,6 +16,7 @@ import io.tidemark.cachewriter.table.Resync;
 import io.tidemark.cachewriter.table.ShapeWatch;
 import io.tidemark.cachewriter.table.SourceSession;
 import io.tidemark.cachewriter.table.Tables;
+import io.tidemark.cachewriter.tags.Sweeper;
 import io.tidemark.core.pipeline.Pipeline;
 import jakarta.inject.Singleton;
 import java.time.Clock;
@@ -98,9 +99,17 @@ final class WriterFactory {
             KafkaDeadLetters deadLetters,
             LifeWatch life,
             WriterStats stats) {
-        BatchApplier applier =
-                new BatchApplier(tables, shapes::look, redis.entries(), deadLetters, session(), stats, PATIENCE_MILLIS);
+        BatchApplier applier = new BatchApplier(
+                tables, shapes::look, redis.entries(), redis.tags(), deadLetters, session(), stats, PATIENCE_MILLIS);
         return new PollLoop(applier, gate::isOpen, new OffsetKeeper(life::seen, stats), stats, MILLIS);
+    }
+
+    @Context
+    @Bean(preDestroy = "close")
+    Sweeper sweeper(RedisStore redis, WriterStats stats, Gate gate) {
+        Sweeper sweeper = new Sweeper(redis.tags(), stats, gate::isOpen);
+        sweeper.begin();
+        return sweeper;
     }
 
     @Context

@@ -69,9 +69,8 @@ record WriterSettings(
         settings.put("tidemark.writer.group", file.pipeline().kafka().topics().cacheWriterGroup());
         settings.put(
                 "tidemark.writer.topics",
-                file.pipeline().caches().stream()
-                        .map(cache -> file.pipeline().kafka().topics().of(cache.table()))
-                        .distinct()
+                file.pipeline().appliedTables().stream()
+                        .map(table -> file.pipeline().kafka().topics().of(table))
                         .map(Pattern::quote)
                         .collect(Collectors.joining("|")));
         consumer().forEach((name, value) -> settings.put("kafka.consumers.default." + name, value));

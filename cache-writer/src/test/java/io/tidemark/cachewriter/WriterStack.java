@@ -51,10 +51,16 @@ final class WriterStack implements AutoCloseable {
     private final KafkaProducer<byte[], byte[]> producer;
     private final Admin admin;
     private final Map<String, String> environment;
+    private final String more;
 
     /** All but Redis shared with other tests; the writer is not started yet. */
     WriterStack(Path directory, RedisServer redis) throws Exception {
-        this(directory, SharedServers.postgres(), SharedServers.newDatabase(), redis, Map.of());
+        this(directory, redis, "");
+    }
+
+    /** The same with more in the pipeline file. */
+    WriterStack(Path directory, RedisServer redis, String more) throws Exception {
+        this(directory, SharedServers.postgres(), SharedServers.newDatabase(), redis, Map.of(), more);
     }
 
     WriterStack(
@@ -64,6 +70,18 @@ final class WriterStack implements AutoCloseable {
             RedisServer redis,
             Map<String, String> environment)
             throws Exception {
+        this(directory, postgres, database, redis, environment, "");
+    }
+
+    private WriterStack(
+            Path directory,
+            PostgresServer postgres,
+            String database,
+            RedisServer redis,
+            Map<String, String> environment,
+            String more)
+            throws Exception {
+        this.more = more;
         this.postgres = postgres;
         this.kafka = SharedServers.kafka();
         this.redis = redis;
@@ -102,8 +120,14 @@ final class WriterStack implements AutoCloseable {
                   item:
                     table: public.item
                     key: "%s:item:{id}"
+                %s
                 """.formatted(
-                postgres.url().replaceAll("/[^/]*$", "/" + database), kafka.bootstrap(), prefix, redis.url(), prefix));
+                        postgres.url().replaceAll("/[^/]*$", "/" + database),
+                        kafka.bootstrap(),
+                        prefix,
+                        redis.url(),
+                        prefix,
+                        more));
         ServiceSettings settings = ServiceSettings.ofModule("cache-writer", directory)
                 .with("TIDEMARK_CONFIG", file.toString())
                 .with("TIDEMARK_SOURCE_PASSWORD", postgres.password());

@@ -104,7 +104,8 @@ public final class RunningConsole implements AutoCloseable {
                 new RedisSettings(new RedisSettings.Server(
                         "127.0.0.1", SharedServers.redis().port(), false, 0, null, null)),
                 Map.of(),
-                List.of());
+                List.of(),
+                Map.of());
     }
 
     /** Five stores whose syncs only remember what was asked of them. */

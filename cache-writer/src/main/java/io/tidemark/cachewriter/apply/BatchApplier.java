@@ -8,6 +8,8 @@ import io.tidemark.cachewriter.table.FollowedTable;
 import io.tidemark.cachewriter.table.SourceSession;
 import io.tidemark.cachewriter.table.Tables;
 import io.tidemark.cachewriter.table.Target;
+import io.tidemark.cachewriter.tags.TagRules;
+import io.tidemark.cachewriter.tags.TagStore;
 import io.tidemark.core.change.Change;
 import io.tidemark.core.change.EnvelopeReader;
 import io.tidemark.core.change.Operation;
@@ -45,6 +47,7 @@ public final class BatchApplier {
     private final Writing writing;
     private final RowsAgain rowsAgain;
     private final Truncation truncation;
+    private final Invalidations invalidations;
     private final EnvelopeReader envelopes = new EnvelopeReader();
     private final EntryPlan plan = new EntryPlan(MOST_ENTRIES, MOST_BYTES);
 
@@ -65,6 +68,7 @@ public final class BatchApplier {
             Tables tables,
             Runnable lookAtShapes,
             Entries entries,
+            TagStore tags,
             DeadLetters deadLetters,
             SourceSession source,
             WriterStats stats,
@@ -78,6 +82,7 @@ public final class BatchApplier {
         this.writing = new Writing(entries, stats, patienceMillis);
         this.rowsAgain = new RowsAgain(tables, lookAtShapes, source, entries, writing, stats);
         this.truncation = new Truncation(entries, writing);
+        this.invalidations = new Invalidations(tags, stats, patienceMillis);
     }
 
     /** Applies a batch; records of one partition come in their order. */
@@ -124,11 +129,20 @@ public final class BatchApplier {
             return;
         }
         FollowedTable table = found.get();
+        TagRules rules = table.tagRules();
         if (change.operation() == Operation.TRUNCATE) {
+            if (rules != null) {
+                invalidations.addTruncate(rules, change.table(), record);
+            }
             truncate(table, change, record);
             return;
         }
         ObjectNode primaryKey = table.primaryKeyOf(change);
+        if (rules != null && table.mayBeOfAnOlderShape(change)) {
+            invalidations.addUnknown(rules, record);
+        } else if (rules != null) {
+            invalidations.add(rules, change, record);
+        }
         for (Target target : table.targets()) {
             plan.add(target, target.entryKey(primaryKey), primaryKey, change, record);
         }
@@ -146,6 +160,19 @@ public final class BatchApplier {
         byte[] deleted = lastDeleted.remove(record.partition());
         if (deleted == null || !Arrays.equals(deleted, record.key())) {
             suspect(record);
+            tables.ofTopic(record.partition().topic()).ifPresent(table -> deletedSometime(table, record));
+        }
+    }
+
+    private void deletedSometime(FollowedTable table, Incoming record) {
+        TagRules rules = table.tagRules();
+        if (rules == null || record.key() == null) {
+            return;
+        }
+        try {
+            invalidations.add(rules, deletionOf(table.shape().table(), record), record);
+        } catch (UnreadableChangeException unknownKey) {
+            invalidations.addUnknown(rules, record);
         }
     }
 
@@ -165,6 +192,9 @@ public final class BatchApplier {
         try {
             deadLetters.keep(record, reason);
             stats.deadLetter();
+            tables.ofTopic(record.partition().topic())
+                    .map(FollowedTable::tagRules)
+                    .ifPresent(rules -> invalidations.addUnknown(rules, record));
             List<String> keys = suspect(record);
             entries.invalidate(keys);
         } catch (DeadLetters.DeadLetterException | EntriesException failure) {
@@ -251,6 +281,7 @@ public final class BatchApplier {
 
     private void finish() {
         startPlanned();
+        invalidations.settle(marks);
         readAgain.addAll(writing.settle(marks));
         if (shapesMayDiffer) {
             shapesMayDiffer = false;

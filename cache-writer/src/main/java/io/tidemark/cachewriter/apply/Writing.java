@@ -144,7 +144,8 @@ final class Writing {
         }
     }
 
-    private static boolean sleep(long millis) {
+    /** Whether it slept to the end. */
+    static boolean sleep(long millis) {
         try {
             Thread.sleep(millis);
             return true;

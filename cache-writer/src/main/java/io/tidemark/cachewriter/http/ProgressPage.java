@@ -46,7 +46,10 @@ final class ProgressPage {
                 stats.rowsReadAgain(),
                 stats.resyncs(),
                 stats.rewinds(),
-                stats.redisFailures());
+                stats.redisFailures(),
+                stats.tagsBumped(),
+                stats.tagsGuessed(),
+                stats.entriesSwept());
     }
 
     /**
@@ -55,6 +58,7 @@ final class ProgressPage {
      * @param waitingFor what is waited for before changes are applied; null when they are
      * @param applied changes whose effect is in Redis
      * @param keys keys in Redis, Tidemark's own among them; null when Redis cannot say
+     * @param tagsGuessed times every tag of a template was made stale, since nobody knew what a row was before
      */
     @Serdeable
     record Progress(
@@ -68,7 +72,10 @@ final class ProgressPage {
             long rowsReadAgain,
             long resyncs,
             long rewinds,
-            long redisFailures) {}
+            long redisFailures,
+            long tagsBumped,
+            long tagsGuessed,
+            long entriesSwept) {}
 
     /**
      * What became of the applied changes.

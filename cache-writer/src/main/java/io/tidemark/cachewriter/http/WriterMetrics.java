@@ -40,6 +40,13 @@ final class WriterMetrics implements MeterBinder {
                 "Times Redis had lost data and all was applied again",
                 WriterStats::rewinds);
         counter(registry, "tidemark.redis.failures", "Calls that Redis did not do", WriterStats::redisFailures);
+        counter(registry, "tidemark.tags.bumped", "Tags made stale by changes", WriterStats::tagsBumped);
+        counter(
+                registry,
+                "tidemark.tags.guessed",
+                "Times every tag of a template was made stale, since nobody knew what a row was before",
+                WriterStats::tagsGuessed);
+        counter(registry, "tidemark.entries.swept", "Stale entries removed", WriterStats::entriesSwept);
         freshness(registry, "0.5", s -> s.freshness().p50Millis() / 1_000);
         freshness(registry, "0.99", s -> s.freshness().p99Millis() / 1_000);
     }

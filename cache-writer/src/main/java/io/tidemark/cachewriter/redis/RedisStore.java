@@ -3,6 +3,7 @@ package io.tidemark.cachewriter.redis;
 import io.tidemark.cachewriter.entries.Entries;
 import io.tidemark.cachewriter.entries.Incarnations;
 import io.tidemark.cachewriter.table.ShapeMemory;
+import io.tidemark.cachewriter.tags.TagStore;
 import io.tidemark.core.contract.FunctionLibrary;
 import io.tidemark.core.pipeline.RedisSettings;
 import org.redisson.api.RedissonClient;
@@ -30,6 +31,10 @@ public final class RedisStore implements AutoCloseable {
 
     public Entries entries() {
         return entries;
+    }
+
+    public TagStore tags() {
+        return new RedissonTags(redisson, library);
     }
 
     public Incarnations incarnations() {

@@ -20,6 +20,9 @@ public final class WriterStats {
     private final LongAdder redisFailures = new LongAdder();
     private final LongAdder rewinds = new LongAdder();
     private final LongAdder resyncs = new LongAdder();
+    private final LongAdder tagsBumped = new LongAdder();
+    private final LongAdder tagsGuessed = new LongAdder();
+    private final LongAdder entriesSwept = new LongAdder();
     private final FreshnessWindow freshness = new FreshnessWindow();
     private volatile long recordingAtMicros;
 
@@ -74,6 +77,34 @@ public final class WriterStats {
     /** A whole table was read again since its shape changed. */
     public void resynced() {
         resyncs.increment();
+    }
+
+    /**
+     * Tags were made stale.
+     *
+     * @param possible for how many templates every tag was, since it was not known which ones a row had
+     */
+    public void bumped(int tags, int possible) {
+        tagsBumped.add(tags);
+        tagsGuessed.add(possible);
+    }
+
+    /** Entries that were stale by a tag were removed. */
+    public void swept(long entries) {
+        entriesSwept.add(entries);
+    }
+
+    public long tagsBumped() {
+        return tagsBumped.sum();
+    }
+
+    /** How often every tag of a template was made stale, because what a row was before is not known. */
+    public long tagsGuessed() {
+        return tagsGuessed.sum();
+    }
+
+    public long entriesSwept() {
+        return entriesSwept.sum();
     }
 
     /** How many changes had this result. */

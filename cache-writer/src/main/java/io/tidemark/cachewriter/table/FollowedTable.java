@@ -1,19 +1,25 @@
 package io.tidemark.cachewriter.table;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tidemark.cachewriter.tags.TagRules;
 import io.tidemark.core.change.Change;
+import io.tidemark.core.document.RowDocuments;
 import io.tidemark.core.postgres.TableShape;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A table that caches are kept of, as it is shaped now. Immutable.
+ * A table whose changes are brought to Redis, as it is shaped now. Immutable.
  *
  * @param shape its columns and primary key
- * @param targets its caches; at least one
+ * @param targets its caches
+ * @param tagRules which tags its changes make stale; null for none
+ * @param keys makes its primary keys from changes
  * @param shapedSinceLsn where the WAL stood when a change of the shape was noticed, 0 when none was: a change committed
  *     up to there may still have the old types
  */
-public record FollowedTable(TableShape shape, List<Target> targets, long shapedSinceLsn) {
+public record FollowedTable(
+        TableShape shape, List<Target> targets, @Nullable TagRules tagRules, RowDocuments keys, long shapedSinceLsn) {
 
     public FollowedTable {
         targets = List.copyOf(targets);
@@ -33,6 +39,6 @@ public record FollowedTable(TableShape shape, List<Target> targets, long shapedS
      * @throws io.tidemark.core.change.UnreadableChangeException when the change's key is not one of this table
      */
     public ObjectNode primaryKeyOf(Change change) {
-        return targets.get(0).documents().keyOf(change);
+        return keys.keyOf(change);
     }
 }

@@ -46,7 +46,7 @@ public final class ShapeWatch {
      * @throws SQLException when the database cannot
      */
     public synchronized void compareWithMemory() throws SQLException {
-        for (TableId table : tables.cachedTables()) {
+        for (TableId table : tables.applied()) {
             FollowedTable followed = tables.of(table).orElse(null);
             if (followed == null) {
                 continue;
@@ -75,7 +75,7 @@ public final class ShapeWatch {
     }
 
     private Map<TableId, TableShape> learn() throws SQLException {
-        SortedSet<TableId> wanted = tables.cachedTables();
+        SortedSet<TableId> wanted = tables.followed();
         Map<TableId, TableShape> shapes = source.run(connection -> new Catalog(connection).shapes(wanted));
         long walLsn = source.walLsn();
         Collection<TableShape> usable = shapes.values().stream()

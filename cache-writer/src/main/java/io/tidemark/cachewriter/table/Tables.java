@@ -1,7 +1,10 @@
 package io.tidemark.cachewriter.table;
 
+import io.tidemark.cachewriter.tags.TagRules;
 import io.tidemark.core.change.TableId;
+import io.tidemark.core.document.RowDocuments;
 import io.tidemark.core.pipeline.Cache;
+import io.tidemark.core.pipeline.InvalidationRule;
 import io.tidemark.core.pipeline.Pipeline;
 import io.tidemark.core.postgres.TableShape;
 import java.util.ArrayList;
@@ -11,10 +14,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
-import java.util.TreeSet;
 
 /**
- * The tables that caches are kept of, as they are shaped now. Thread-safe; readers always see one consistent state.
+ * The tables whose changes are brought to Redis, as they are shaped now. Thread-safe; readers always see one consistent state.
  *
  * <p>A table that is dropped keeps the last shape it had, so that its last changes can still be understood.
  */
@@ -25,16 +27,19 @@ public final class Tables {
 
     public Tables(Pipeline pipeline) {
         this.pipeline = pipeline;
-        for (TableId table : cachedTables()) {
+        for (TableId table : pipeline.appliedTables()) {
             byTopic.put(pipeline.kafka().topics().of(table), table);
         }
     }
 
-    /** The tables that caches are kept of. */
-    public SortedSet<TableId> cachedTables() {
-        SortedSet<TableId> cached = new TreeSet<>();
-        pipeline.caches().forEach(cache -> cached.add(cache.table()));
-        return cached;
+    /** The tables whose changes are brought to Redis. */
+    public SortedSet<TableId> applied() {
+        return pipeline.appliedTables();
+    }
+
+    /** The tables that the pipeline follows, those whose changes are only published among them. */
+    public SortedSet<TableId> followed() {
+        return pipeline.followedTables();
     }
 
     /** The topics their changes come from. */
@@ -42,7 +47,7 @@ public final class Tables {
         return List.copyOf(byTopic.keySet());
     }
 
-    /** The table as it is shaped now; empty when no cache is kept of it or its shape is not known yet. */
+    /** The table as it is shaped now; empty when its changes are not applied or its shape is not known yet. */
     public Optional<FollowedTable> of(TableId table) {
         return Optional.ofNullable(tables.get(table));
     }
@@ -71,6 +76,9 @@ public final class Tables {
         Map<TableId, FollowedTable> next = new HashMap<>(tables);
         List<Cache> changed = new ArrayList<>();
         for (TableShape shape : shapes) {
+            if (!applied().contains(shape.table())) {
+                continue;
+            }
             FollowedTable known = next.get(shape.table());
             if (known == null || !known.shape().fingerprint().equals(shape.fingerprint())) {
                 next.put(shape.table(), followed(shape, known == null ? 0 : walLsn));
@@ -92,6 +100,8 @@ public final class Tables {
         List<Target> targets = pipeline.cachesOf(shape.table()).stream()
                 .map(cache -> Target.of(cache, shape))
                 .toList();
-        return new FollowedTable(shape, targets, shapedSinceLsn);
+        List<InvalidationRule> rules = pipeline.invalidationsOf(shape.table());
+        TagRules tagRules = rules.isEmpty() ? null : new TagRules(shape, rules, pipeline.rulesOf(shape.table()));
+        return new FollowedTable(shape, targets, tagRules, new RowDocuments(shape, column -> false), shapedSinceLsn);
     }
 }

@@ -248,8 +248,10 @@ class FilledEntriesIT {
             redis.keep("d:" + i, "t", 200, 0, "products", "1");
         }
         connection.call("DEL", new Tag("products").counterKey());
-        Await.until("entries and their lists are gone", Duration.ofSeconds(20))
-                .holds(() -> connection.call("DBSIZE").equals(1L));
+        Await.until("entries and their lists are gone", Duration.ofSeconds(20)).holds(() -> {
+            connection.call("FCALL", FunctionLibrary.TAGS_PRUNE, "1", Tag.BUMPS, "", "100");
+            return connection.call("DBSIZE").equals(1L);
+        });
     }
 
     @Test

@@ -48,6 +48,15 @@ public record FunctionLibrary(int version, String code) {
     public static final String SWEEP = "tm_sweep";
     public static final String SWEEP_KEY = "tm_sweep_key";
     public static final String SWEPT = "tm_swept";
+    /** The names of tags that entries may carry. */
+    public static final String TAGS = "tm_tags";
+
+    public static final String TAGS_FOUND = "tm_tags_found";
+    public static final String TAGS_PRUNE = "tm_tags_prune";
+    /** What is remembered of rows. */
+    public static final String RECALL = "tm_recall";
+
+    public static final String REMEMBER = "tm_remember";
     /** Answers the version of the library that Redis holds. */
     public static final String LIBRARY = "tm_library";
 

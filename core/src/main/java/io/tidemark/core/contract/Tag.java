@@ -20,7 +20,7 @@ public record Tag(String name) {
 
     /** @throws IllegalArgumentException when the name cannot be that of a tag */
     public Tag {
-        if (name.isEmpty() || name.getBytes(StandardCharsets.UTF_8).length > MOST_BYTES) {
+        if (!isPossible(name)) {
             throw new IllegalArgumentException(
                     "expected a tag of 1 to " + MOST_BYTES + " bytes, found one of " + name.length() + " characters");
         }
@@ -35,6 +35,11 @@ public record Tag(String name) {
             throw new IllegalArgumentException(
                     "expected a tag without braces, or with a hash tag like {shop:7}:products");
         }
+    }
+
+    /** Whether a name has a length that a tag can have. */
+    public static boolean isPossible(String name) {
+        return !name.isEmpty() && name.getBytes(StandardCharsets.UTF_8).length <= MOST_BYTES;
     }
 
     /** The key of its counter: the stamp of its last bump. */

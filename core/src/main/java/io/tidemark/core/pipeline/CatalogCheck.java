@@ -73,6 +73,7 @@ public final class CatalogCheck {
         CatalogCheck check = new CatalogCheck(file, shapes, existing);
         file.pipeline().followedTables().forEach(check::table);
         file.pipeline().tables().forEach(check::rules);
+        file.pipeline().invalidations().forEach(check::invalidations);
         file.pipeline().caches().forEach(check::cache);
         return new Findings(check.wrong.stream().sorted().toList(), check.unready);
     }
@@ -138,6 +139,39 @@ public final class CatalogCheck {
         }
     }
 
+    private void invalidations(TableId table, List<InvalidationRule> rules) {
+        TableShape shape = shapes.get(table);
+        if (shape == null) {
+            return;
+        }
+        String path = "tables." + written(table) + ".invalidates";
+        for (int i = 0; i < rules.size(); i++) {
+            InvalidationRule rule = rules.get(i);
+            String at = path + "[" + i + "]";
+            new TreeSet<>(rule.columns()).forEach(column -> column(shape, at + ".columns", column));
+            for (TagTemplate tag : rule.tags()) {
+                Place place = file.places().ofElement(at + ".tags", tag.toString());
+                tag.columns().forEach(column -> ofTag(shape, place, column, "a tag"));
+            }
+            new TreeSet<>(rule.conditions().keySet())
+                    .forEach(column -> ofTag(shape, file.places().of(at + ".if." + column), column, "a condition"));
+        }
+    }
+
+    private void ofTag(TableShape shape, Place place, String column, String where) {
+        if (shape.column(column).isEmpty()) {
+            missing(shape, place, column);
+        } else {
+            refuseType(shape.column(column).orElseThrow(), place, where);
+        }
+    }
+
+    private void refuseType(Column column, Place place, String where) {
+        KeyTypes.objection(column)
+                .ifPresent(objection -> wrong.add(place.problem("column " + column.name() + " of type "
+                        + column.declaredType() + " cannot stand in " + where + ": " + objection)));
+    }
+
     private void cache(Cache cache) {
         TableShape shape = shapes.get(cache.table());
         if (shape == null) {
@@ -174,9 +208,7 @@ public final class CatalogCheck {
                     + " and no other, like " + cache.name() + ":" + inBraces + ", found " + cache.key()));
             return;
         }
-        shape.keyColumns().forEach(column -> KeyTypes.objection(column)
-                .ifPresent(objection -> wrong.add(place.problem("column " + column.name() + " of type "
-                        + column.declaredType() + " cannot stand in a key: " + objection))));
+        shape.keyColumns().forEach(column -> refuseType(column, place, "a key"));
     }
 
     private void column(TableShape shape, String path, String column) {

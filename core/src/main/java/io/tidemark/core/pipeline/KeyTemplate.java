@@ -128,6 +128,11 @@ public final class KeyTemplate {
             throw new IllegalArgumentException("key " + template.text() + ": expected column " + column
                     + " to be a text, a number or a boolean, found " + found);
         }
+        return textOf(value);
+    }
+
+    /** A text, number or boolean as it stands in keys and tags. */
+    static String textOf(JsonNode value) {
         return value.isBigDecimal() ? value.decimalValue().toPlainString() : value.asText();
     }
 

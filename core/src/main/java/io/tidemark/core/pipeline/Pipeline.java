@@ -15,15 +15,18 @@ import java.util.TreeSet;
  * @param redis where the caches are
  * @param tables what is said of tables; a table without a word of its own may be missing here
  * @param caches the caches, in the order of the file
+ * @param invalidations what changes of tables make stale, by table; only those that make anything so
  */
 public record Pipeline(
         SourceSettings source,
         KafkaSettings kafka,
         RedisSettings redis,
         Map<TableId, ColumnRules> tables,
-        List<Cache> caches) {
+        List<Cache> caches,
+        Map<TableId, List<InvalidationRule>> invalidations) {
 
     public Pipeline {
+        invalidations = Map.copyOf(invalidations);
         tables = Map.copyOf(tables);
         caches = List.copyOf(caches);
     }
@@ -38,6 +41,18 @@ public record Pipeline(
     /** The caches kept of a table; none for a table that is only followed. */
     public List<Cache> cachesOf(TableId table) {
         return caches.stream().filter(cache -> cache.table().equals(table)).toList();
+    }
+
+    /** The tables whose changes are brought to Redis: those that a cache is kept of, or that make something stale. */
+    public SortedSet<TableId> appliedTables() {
+        SortedSet<TableId> applied = new TreeSet<>(invalidations.keySet());
+        caches.forEach(cache -> applied.add(cache.table()));
+        return applied;
+    }
+
+    /** What changes of the table make stale. */
+    public List<InvalidationRule> invalidationsOf(TableId table) {
+        return invalidations.getOrDefault(table, List.of());
     }
 
     /** The cache of that name. */

@@ -1,6 +1,5 @@
 package io.tidemark.core.pipeline;
 
-import io.tidemark.core.change.TableId;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -63,15 +62,17 @@ public final class PipelineFile {
         SourceSettings source = connections.source(file.section("source"));
         KafkaSettings kafka = connections.kafka(file.section("kafka"));
         RedisSettings redis = connections.redis(file.section("redis"));
-        Map<TableId, ColumnRules> tables = new TablesReader(reading).tables(file.section("tables"));
-        List<Cache> caches = new CachesReader(reading, tables).caches(file.section("caches"));
+        TablesReader.Said tables = new TablesReader(reading).tables(file.section("tables"));
+        List<Cache> caches = new CachesReader(reading, tables.columns()).caches(file.section("caches"));
         file.refuseUnknown();
         reading.refuseUnknownVariables();
-        if (reading.problems().none() && tables.isEmpty() && caches.isEmpty()) {
+        if (reading.problems().none() && tables.columns().isEmpty() && caches.isEmpty()) {
             reading.problems().add(file.place(), "expected at least one cache under caches, or a table under tables");
         }
         reading.problems().throwIfAny();
-        return new PipelineFile(new Pipeline(source, kafka, redis, tables, caches), new Places(name, root));
+        return new PipelineFile(
+                new Pipeline(source, kafka, redis, tables.columns(), caches, tables.invalidations()),
+                new Places(name, root));
     }
 
     /** What the file says, with the environment's overrides. */

@@ -51,10 +51,14 @@ final class Places {
                 }
             }
         } else if (node instanceof SequenceNode sequence) {
+            int at = 0;
             for (Node element : sequence.getValue()) {
                 if (element instanceof ScalarNode scalar) {
                     places.put(path + "[" + scalar.getValue() + "]", Place.of(file, element, path));
+                } else {
+                    walk(path + "[" + at + "]", element);
                 }
+                at++;
             }
         }
     }

@@ -88,6 +88,28 @@ final class Section {
         return new Section(reading, child(name), value(name), placeOfName(name));
     }
 
+    /** The sections in the list below a name; none when it is not set or is no list, which is then said. */
+    List<Section> sections(String name) {
+        Node node = value(name);
+        if (node == null || isNothing(node)) {
+            return List.of();
+        }
+        if (!(node instanceof SequenceNode sequence) || sequence.getValue().isEmpty()) {
+            reading.problems()
+                    .add(
+                            reading.placeOf(node, child(name)),
+                            "expected a list of settings, each begun with a dash, found "
+                                    + (node instanceof SequenceNode ? "an empty one" : kindOf(node)));
+            return List.of();
+        }
+        List<Section> sections = new ArrayList<>();
+        for (Node element : sequence.getValue()) {
+            String path = child(name) + "[" + sections.size() + "]";
+            sections.add(new Section(reading, path, element, reading.placeOf(element, path)));
+        }
+        return sections;
+    }
+
     /** The value below a name, whatever it is; null when there is none. */
     @Nullable
     Node value(String name) {

@@ -17,13 +17,26 @@ final class TablesReader {
         this.reading = reading;
     }
 
-    Map<TableId, ColumnRules> tables(Section section) {
+    /**
+     * What is said of the tables.
+     *
+     * @param columns by table, each that is named
+     * @param invalidations by table, only those that have any
+     */
+    record Said(Map<TableId, ColumnRules> columns, Map<TableId, List<InvalidationRule>> invalidations) {}
+
+    Said tables(Section section) {
         Map<TableId, ColumnRules> tables = new LinkedHashMap<>();
+        Map<TableId, List<InvalidationRule>> invalidations = new LinkedHashMap<>();
         for (String name : section.names()) {
             TableId table = id(new Setting(name, section.placeOfName(name)), reading.problems());
             Section settings = section.section(name);
             ColumnRules rules = rules(settings.section("columns"));
+            List<InvalidationRule> invalidates = new InvalidationsReader(reading, rules).rules(settings);
             settings.refuseUnknown();
+            if (table != null && !invalidates.isEmpty()) {
+                invalidations.put(table, invalidates);
+            }
             if (table != null && tables.putIfAbsent(table, rules) != null) {
                 reading.problems()
                         .add(
@@ -31,7 +44,7 @@ final class TablesReader {
                                 "is the table " + table + ", which is named above; keep one of the two");
             }
         }
-        return tables;
+        return new Said(tables, invalidations);
     }
 
     private ColumnRules rules(Section columns) {

@@ -24,6 +24,9 @@ Tags live at keys of their own, one slot for each tag:
   tm.idx:<list>:{<tag>}        members: the value keys that carry it, in the order they were filled
   tm.{bumps}                   the present stamp, and for each of many buckets of tags the last bump of any in it
   tm.{bumps}:sweeps            tags whose members are to be swept, each with the number of its last bump
+  tm.{bumps}:tags              the names of all tags that have a counter, and of some that have none any more; whole only if
+                               it has the empty name too
+  tm.row:{<table>:<key>}       what cache-writer remembers of a row: v its version, t what decided its tags
 
 A stamp is "<life>:<number>": the number of the last bump at some moment, within a life of tm.{bumps}.
 
@@ -266,6 +269,7 @@ end)
 
 local BUMPS = 'tm.{bumps}'
 local SWEEPS = BUMPS .. ':sweeps'
+local TAGS = BUMPS .. ':tags'
 local LIFE_LENGTH, NUMBER_LENGTH, BUCKETS = 13, 16, 8192
 local HEADER_LENGTH = LIFE_LENGTH + NUMBER_LENGTH
 
@@ -411,8 +415,13 @@ redis.register_function{ function_name = 'tm_bump', flags = { 'allow-oom' }, cal
     if is_elsewhere(done) then
       answer[#answer + 1] = tag
       redis.call('HSET', SWEEPS, tag, number)
-    elseif done or has_members(tag) then
+    elseif done then
       redis.call('HSET', SWEEPS, tag, number)
+    else
+      redis.call('ZREM', TAGS, tag)
+      if has_members(tag) then
+        redis.call('HSET', SWEEPS, tag, number)
+      end
     end
   end
   return answer
@@ -623,6 +632,7 @@ local function carry(tag, stamp, life_millis)
   local life, number = present()
   local bumped = not life or may_be_bumped_since(tag, stamp, life)
   redis.call('SET', counter_key, bumped and stamp_text(life, number) or stamp, 'PX', life_millis + 60000)
+  redis.pcall('ZADD', TAGS, 0, tag)
   return not bumped
 end
 
@@ -844,6 +854,77 @@ redis.register_function{ function_name = 'tm_swept', flags = { 'allow-oom' }, ca
   end
   return redis.call('HDEL', SWEEPS, args[1])
 end }
+
+--[[
+tm_tags(prefix, after, how many), key tm.{bumps}: { 1 or 0, tag ... }
+
+The names of tags that begin with a prefix and come after another, in the order of their bytes; an entry that is right has no
+other tags. Unless 0 says that Redis has forgotten some: then the counters say it, gone through with SCAN, and tm_tags_found.
+]]
+redis.register_function{ function_name = 'tm_tags', flags = { 'no-writes' }, callback = function(_, args)
+  local prefix, after, most = args[1], args[2], tonumber(args[3])
+  local from = after ~= '' and '(' .. after or '[' .. prefix
+  local tags = redis.call('ZRANGEBYLEX', TAGS, from, '[' .. prefix .. '\255', 'LIMIT', 0, most)
+  if tags[1] == '' then
+    table.remove(tags, 1)
+  end
+  table.insert(tags, 1, redis.call('ZSCORE', TAGS, '') and 1 or 0)
+  return tags
+end }
+
+-- tm_tags_found(1 or 0, tag ...), key tm.{bumps}: the tags that SCAN found; 1 with the last of them makes the list whole.
+redis.register_function{ function_name = 'tm_tags_found', flags = { 'allow-oom' }, callback = function(_, args)
+  for i = 2, #args do
+    redis.call('ZADD', TAGS, 0, args[i])
+  end
+  if args[1] == '1' then
+    redis.call('ZADD', TAGS, 0, '')
+  end
+  return #args - 1
+end }
+
+-- tm_tags_prune(after, how many), key tm.{bumps}: forgets tags that have no counter; answers the last tag looked at, '' at the end.
+redis.register_function{ function_name = 'tm_tags_prune', flags = { 'allow-oom' }, callback = function(_, args)
+  local tags = redis.call('ZRANGEBYLEX', TAGS, '(' .. args[1], '+', 'LIMIT', 0, tonumber(args[2]))
+  for i = 1, #tags do
+    if redis.pcall('EXISTS', counter_of(tags[i])) == 0 then
+      redis.call('ZREM', TAGS, tags[i])
+    end
+  end
+  return tags[#tags] or ''
+end }
+
+--[[ What cache-writer remembers of rows ]]
+
+-- tm_recall(), keys of rows: what is remembered of each, nil for nothing.
+redis.register_function{ function_name = 'tm_recall', flags = { 'no-writes' }, callback = function(keys)
+  local answer = {}
+  for i = 1, #keys do
+    local text = redis.pcall('HGET', keys[i], 't')
+    answer[i] = type(text) == 'string' and text or false
+  end
+  return answer
+end }
+
+-- tm_remember(for each row: version, ttl ms or 0, text), keys of rows: how many were not older than what is remembered.
+redis.register_function('tm_remember', function(keys, args)
+  local written = 0
+  for i = 1, #keys do
+    local version, ttl, text = args[3 * i - 2], tonumber(args[3 * i - 1]), args[3 * i]
+    require_version(version)
+    local before = read_meta(keys[i], 'v')[1]
+    if not before or version >= before then
+      redis.call('HSET', keys[i], 'v', version, 't', text)
+      if ttl > 0 then
+        redis.call('PEXPIRE', keys[i], ttl)
+      else
+        redis.call('PERSIST', keys[i])
+      end
+      written = written + 1
+    end
+  end
+  return written
+end)
 
 -- tm_library(): the version of this library.
 redis.register_function{ function_name = 'tm_library', flags = { 'no-writes' }, callback = function()

@@ -45,6 +45,8 @@ final class PipelineReference {
             text.append(" | ").append(code(node.path("examples").path(0))).append(" |\n");
             if (node.has("properties")) {
                 rows(name, node, text);
+            } else if (node.path("items").has("properties")) {
+                rows(name + "[]", node.get("items"), text);
             }
         });
     }
