@@ -7,7 +7,6 @@ import io.tidemark.core.pipeline.InvalidPipelineException;
 import io.tidemark.core.pipeline.Pipeline;
 import io.tidemark.core.pipeline.PipelineFile;
 import io.tidemark.core.process.ParentWatch;
-import io.tidemark.positions.http.AccessTokens;
 import java.util.Map;
 
 /** The program: reads the order feed, keeps every store's position, serves the console. */
@@ -31,7 +30,7 @@ public final class PositionService {
             pipeline.kafka().requireBootstrap();
             pipeline.redis().requireServer();
             PositionSettings settings = PositionSettings.of(environment);
-            AccessTokens.of(environment, settings.madeToken());
+            settings.tokens();
             Micronaut.build(arguments)
                     .mainClass(PositionService.class)
                     .banner(false)

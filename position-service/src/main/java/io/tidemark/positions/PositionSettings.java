@@ -1,8 +1,11 @@
 package io.tidemark.positions;
 
+import io.tidemark.core.access.AccessTokens;
+import io.tidemark.core.access.Role;
 import io.tidemark.positions.position.PageEstimate;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * What the environment says of positions. Immutable.
@@ -14,6 +17,9 @@ import java.util.Map;
 public record PositionSettings(Map<String, String> environment, Path data, PageEstimate pages) {
     /** The variable that names the folder of the service's own files; {@code data} in the working directory without it. */
     public static final String DATA_VARIABLE = "TIDEMARK_POSITIONS_DATA";
+
+    /** What the variables begin with that name tokens. */
+    public static final String TOKEN_PREFIX = "TIDEMARK_POSITIONS";
 
     private static final String PER_PAGE = "TIDEMARK_POSITIONS_PER_PAGE";
     private static final String SAFETY_MARGIN = "TIDEMARK_POSITIONS_SAFETY_MARGIN";
@@ -41,6 +47,15 @@ public record PositionSettings(Map<String, String> environment, Path data, PageE
     /** Where the snapshot's key lies: not beside what it seals. */
     public Path sealKey() {
         return data.resolve("position-service").resolve("snapshot.key");
+    }
+
+    /**
+     * The tokens that let people in.
+     *
+     * @throws IllegalArgumentException when one cannot be used, with the variable's name
+     */
+    AccessTokens tokens() {
+        return AccessTokens.of(environment, TOKEN_PREFIX, Set.of(Role.VIEWER, Role.ADMIN), madeToken());
     }
 
     /** Where the admin's token lies when none is configured. */

@@ -5,10 +5,10 @@ import io.micronaut.context.annotation.Bean;
 import io.micronaut.context.annotation.Context;
 import io.micronaut.context.annotation.Factory;
 import io.micronaut.context.annotation.Requires;
+import io.tidemark.core.access.AccessTokens;
 import io.tidemark.core.change.TableId;
 import io.tidemark.core.pipeline.Pipeline;
 import io.tidemark.core.pipeline.PipelineFile;
-import io.tidemark.positions.http.AccessTokens;
 import io.tidemark.positions.http.PositionDesk;
 import io.tidemark.positions.http.Sessions;
 import io.tidemark.positions.kafka.KafkaLayer;
@@ -125,7 +125,7 @@ final class PositionsFactory {
 
     @Context
     AccessTokens tokens(PositionSettings settings) {
-        return AccessTokens.of(settings.environment(), settings.madeToken());
+        return settings.tokens();
     }
 
     @Singleton

@@ -11,11 +11,13 @@ import io.micronaut.http.annotation.RequestFilter;
 import io.micronaut.http.annotation.ResponseFilter;
 import io.micronaut.http.annotation.ServerFilter;
 import io.micronaut.http.cookie.Cookie;
+import io.tidemark.core.access.AccessTokens;
+import io.tidemark.core.access.RequestOrigin;
+import io.tidemark.core.access.Role;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -97,29 +99,15 @@ final class Gatekeeper {
                 .flatMap(sessions::roleOf);
     }
 
-    /** A browser says where a request comes from; a program that says nothing carries its token on purpose. */
+    /** A cookie is sent whoever asks for it, so with one the browser has to say where the request comes from. */
     private static boolean comesFromElsewhere(HttpRequest<?> request) {
         String site = request.getHeaders().get("Sec-Fetch-Site");
-        if (site != null && !site.equals("same-origin") && !site.equals("none")) {
-            return true;
-        }
         String origin = request.getHeaders().get(HttpHeaders.ORIGIN);
-        if (origin == null) {
-            return request.getHeaders().getAuthorization().isEmpty()
-                    && request.getCookies().contains(Sessions.COOKIE)
-                    && site == null;
-        }
-        String host = request.getHeaders().get(HttpHeaders.HOST);
-        return host == null || !host.toLowerCase(Locale.ROOT).equals(hostOf(origin));
-    }
-
-    private static String hostOf(String origin) {
-        try {
-            String authority = URI.create(origin).getRawAuthority();
-            return authority == null ? "" : authority.toLowerCase(Locale.ROOT);
-        } catch (IllegalArgumentException notAnOrigin) {
-            return "";
-        }
+        boolean saysNothing = site == null && origin == null;
+        return RequestOrigin.isElsewhere(site, origin, request.getHeaders().get(HttpHeaders.HOST))
+                || (saysNothing
+                        && request.getHeaders().getAuthorization().isEmpty()
+                        && request.getCookies().contains(Sessions.COOKIE));
     }
 
     private static HttpResponse<?> stranger(HttpRequest<?> request) {

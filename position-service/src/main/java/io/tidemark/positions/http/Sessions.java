@@ -1,5 +1,6 @@
 package io.tidemark.positions.http;
 
+import io.tidemark.core.access.Role;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;

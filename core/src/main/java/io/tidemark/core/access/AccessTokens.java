@@ -1,4 +1,4 @@
-package io.tidemark.positions.http;
+package io.tidemark.core.access;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -12,53 +12,64 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.Base64;
+import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The tokens that let people in; only their hashes are kept. Thread-safe. */
 public final class AccessTokens {
-    /** The variable that names the file with the admin's token; without _FILE it holds the token itself. */
-    public static final String ADMIN_VARIABLE = "TIDEMARK_POSITIONS_ADMIN_TOKEN";
-    /** The same for those who may only look. */
-    public static final String VIEWER_VARIABLE = "TIDEMARK_POSITIONS_VIEWER_TOKEN";
-
     private static final Logger LOG = LoggerFactory.getLogger(AccessTokens.class);
     private static final int SHORTEST = 24;
     private static final int BYTES_MADE = 32;
 
-    private final byte[] admin;
-    private final byte @Nullable [] viewer;
+    private final Map<Role, byte[]> hashes = new EnumMap<>(Role.class);
 
-    AccessTokens(String admin, @Nullable String viewer) {
-        this.admin = hash(admin);
-        this.viewer = viewer == null ? null : hash(viewer);
+    private AccessTokens(Map<Role, String> tokens) {
+        tokens.forEach((role, token) -> hashes.put(role, hash(token)));
+    }
+
+    /** The variable that holds a role's token; with {@code _FILE} after it, the one that names a file with it. */
+    public static String variable(String prefix, Role role) {
+        return prefix + "_" + role.name() + "_TOKEN";
     }
 
     /**
      * The tokens that the environment names; where it names none for the admin, one is made in that file, readable by
      * its owner only, and found there again at the next start.
      *
-     * @throws IllegalArgumentException when a token is missing, too short, or both roles have the same
+     * @param prefix what the service's variables begin with
+     * @param roles those that the service tells apart, {@link Role#ADMIN} among them
+     * @throws IllegalArgumentException when a token is missing, too short, or two roles have the same
      */
-    public static AccessTokens of(Map<String, String> environment, Path made) {
-        Optional<String> admin = configured(environment, ADMIN_VARIABLE);
-        Optional<String> viewer = configured(environment, VIEWER_VARIABLE);
-        if (admin.isPresent() && admin.equals(viewer)) {
-            throw new IllegalArgumentException(ADMIN_VARIABLE + " and " + VIEWER_VARIABLE
-                    + ": expected two different tokens, found the same twice");
+    public static AccessTokens of(Map<String, String> environment, String prefix, Set<Role> roles, Path made) {
+        Map<Role, String> tokens = new EnumMap<>(Role.class);
+        for (Role role : roles) {
+            String variable = variable(prefix, role);
+            configured(environment, variable).ifPresent(token -> {
+                tokens.forEach((other, known) -> {
+                    if (known.equals(token)) {
+                        throw new IllegalArgumentException(variable(prefix, other) + " and " + variable
+                                + ": expected two different tokens, found the same twice");
+                    }
+                });
+                tokens.put(role, token);
+            });
         }
-        return new AccessTokens(admin.orElseGet(() -> made(made)), viewer.orElse(null));
+        tokens.computeIfAbsent(Role.ADMIN, admin -> made(made));
+        return new AccessTokens(tokens);
     }
 
     /** Whose token this is; takes the same time whatever it is. */
     public Optional<Role> roleOf(String token) {
         byte[] hash = hash(token);
-        boolean isAdmin = MessageDigest.isEqual(hash, admin);
-        boolean isViewer = viewer != null && MessageDigest.isEqual(hash, viewer);
-        return isAdmin ? Optional.of(Role.ADMIN) : isViewer ? Optional.of(Role.VIEWER) : Optional.empty();
+        Role found = null;
+        for (Map.Entry<Role, byte[]> known : hashes.entrySet()) {
+            found = MessageDigest.isEqual(hash, known.getValue()) ? known.getKey() : found;
+        }
+        return Optional.ofNullable(found);
     }
 
     private static Optional<String> configured(Map<String, String> environment, String variable) {
