@@ -13,11 +13,11 @@ final class Deadline {
         this.awaited = awaited;
     }
 
-    /** Waits a moment before the next look. */
+    /** Waits a moment before the next look; looking takes time from what is looked at. */
     void pause() throws InterruptedException {
         if (System.nanoTime() > end) {
             throw new IllegalStateException("waited too long for " + awaited);
         }
-        TimeUnit.MILLISECONDS.sleep(20);
+        TimeUnit.MILLISECONDS.sleep(100);
     }
 }

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -21,7 +22,8 @@ import org.redisson.config.Config;
 /**
  * From a commit in PostgreSQL to Redis, on one machine, with the services as {@code ./tidemark up} starts them: the first
  * snapshot, a bulk update of every row, freshness at a steady rate, and the memory it took. Run from the project's root
- * after a build: {@code java -jar benchmarks/target/benchmarks.jar [--rows N] [--rate N] [--seconds N]}.
+ * after a build: {@code java -jar benchmarks/target/benchmarks.jar [--rows N] [--updates N] [--rate N]
+ * [--seconds N]}.
  */
 public final class EndToEnd {
     private final BenchmarkOptions options;
@@ -85,13 +87,15 @@ public final class EndToEnd {
     }
 
     private void bulkUpdate() throws SQLException, IOException, InterruptedException {
-        for (int round = 1; round <= 2; round++) {
+        for (int round = 1; round <= options.updates(); round++) {
             stack.awaitApplied(table.walPosition());
             long start = System.nanoTime();
             table.updateAll();
             long committed = System.nanoTime();
+            ProcessorTime before = processorTime();
             stack.awaitApplied(table.walPosition());
             long end = System.nanoTime();
+            ProcessorTime after = processorTime();
             print(
                     "bulk update %d: %,d rows in %.1f s from commit to Redis (%,.0f/s); the update itself took %.1f s",
                     round,
@@ -99,7 +103,14 @@ public final class EndToEnd {
                     seconds(committed, end),
                     options.rows() / seconds(committed, end),
                     seconds(start, committed));
+            print("  processor time a row, in µs: %s", after.perRowSince(before, options.rows()));
         }
+    }
+
+    private ProcessorTime processorTime() throws IOException, InterruptedException {
+        Map<String, Long> processes = stack.processes();
+        processes.put("postgresql", postgres.process().pid());
+        return ProcessorTime.now(processes);
     }
 
     private void freshness(RedissonClient redis) throws Exception {

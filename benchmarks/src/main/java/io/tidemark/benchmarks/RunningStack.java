@@ -11,7 +11,9 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** {@code ./tidemark up} as its users start it, against a PostgreSQL of our own. Thread-safe. */
@@ -93,6 +95,19 @@ final class RunningStack implements AutoCloseable {
         return slash < 0
                 ? Long.parseLong(text)
                 : Long.parseLong(text.substring(0, slash), 16) << 32 | Long.parseLong(text.substring(slash + 1), 16);
+    }
+
+    /** The process ids of everything that was started, by name. */
+    Map<String, Long> processes() throws IOException, InterruptedException {
+        JsonNode run = run();
+        Map<String, Long> processes = new LinkedHashMap<>();
+        run.path("services")
+                .fields()
+                .forEachRemaining(service -> processes.put(
+                        service.getKey(), service.getValue().path("pid").asLong()));
+        processes.put("kafka", run.at("/kafka/pid").asLong());
+        processes.put("redis", run.at("/redis/pid").asLong());
+        return processes;
     }
 
     /** The most memory a service has had resident, in MiB; read from Linux's /proc. */
