@@ -4,10 +4,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidemark.core.change.Change;
+import io.tidemark.core.change.ChangeHeaders;
 import io.tidemark.core.change.Operation;
 import io.tidemark.core.change.Version;
 import io.tidemark.ingest.epoch.Lsn;
 import io.tidemark.testkit.await.Await;
+import java.lang.management.ManagementFactory;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -15,7 +17,9 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import javax.management.ObjectName;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.Header;
 import org.junit.jupiter.api.Test;
 
 /** What ingest-service publishes of what is written. */
@@ -199,6 +203,26 @@ class StreamIT {
             List<Change> changes = bed.changes("public.item");
             assertThat(count(changes, Operation.CREATE)).isEqualTo(50_000);
             assertThat(count(changes, Operation.DELETE)).isZero();
+        }
+    }
+
+    @Test
+    void aStreamedChangeCostsNoTextForJmxAndNoHeaderButTheEpoch() throws Exception {
+        try (TestBed bed = new TestBed("public.item")) {
+            bed.sql("create table item (id int primary key, name text)");
+            bed.startAndCatchUp();
+            bed.sql("insert into item values (1, 'a')");
+            bed.awaitCaughtUp();
+
+            ObjectName streaming =
+                    new ObjectName("debezium.postgres:type=connector-metrics,context=streaming,server=" + bed.prefix);
+            assertThat(ManagementFactory.getPlatformMBeanServer().getAttribute(streaming, "LastEvent"))
+                    .as("what Debezium made of the last change for JMX")
+                    .isNull();
+            assertThat(bed.records(bed.topic("public.item"))).isNotEmpty().allSatisfy(record -> assertThat(
+                            record.headers().toArray())
+                    .extracting(Header::key)
+                    .containsExactly(ChangeHeaders.EPOCH));
         }
     }
 

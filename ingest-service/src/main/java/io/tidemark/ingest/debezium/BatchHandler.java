@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class BatchHandler implements ChangeConsumer<RecordChangeEvent<SourceRecord>> {
     private static final String COMMIT_LSN = "lsn_commit";
+    private static final int BUSY_FROM = 64;
+    private static final int BUSY_UNTIL = 1024;
+    private static final long BUSY_PAUSE_MILLIS = 15;
 
     private final RecordPublisher records;
     private final ChangeSink sink;
@@ -55,6 +59,7 @@ final class BatchHandler implements ChangeConsumer<RecordChangeEvent<SourceRecor
             noteSnapshotEnd(last.record());
             listener.batchPublished(publishedLsn(last.record()));
             mark(last, committer);
+            letMoreCome(batch.size());
         } catch (RuntimeException failed) {
             throw new PublishException("a batch was not published; the stream begins again before it", failed);
         }
@@ -76,6 +81,17 @@ final class BatchHandler implements ChangeConsumer<RecordChangeEvent<SourceRecor
             sink.awaitAcknowledged();
         }
         records.report(listener);
+    }
+
+    /**
+     * While very many changes come, what a batch costs beside its records is paid less often when it is large: a question to
+     * PostgreSQL, a request to Kafka and its answer, and as much again in every consumer. Debezium's queue has room for more
+     * than comes meanwhile.
+     */
+    private static void letMoreCome(int count) throws InterruptedException {
+        if (count >= BUSY_FROM && count < BUSY_UNTIL) {
+            TimeUnit.MILLISECONDS.sleep(BUSY_PAUSE_MILLIS);
+        }
     }
 
     private void noteSnapshotEnd(SourceRecord last) {

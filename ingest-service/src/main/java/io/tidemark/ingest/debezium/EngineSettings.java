@@ -109,6 +109,8 @@ final class EngineSettings {
         settings.setProperty("max.queue.size.in.bytes", Integer.toString(QUEUE_BYTES));
         settings.setProperty("snapshot.fetch.size", "2000");
         settings.setProperty("record.processing.threads", "1");
+        // Three headers on every record that say which connector it came from, which the topic's prefix says already.
+        settings.setProperty("extended.headers.enabled", "false");
         settings.setProperty("status.update.interval.ms", "5000");
         settings.setProperty("record.processing.shutdown.timeout.ms", "2000");
     }
