@@ -42,7 +42,7 @@ final class Servers {
             RedisSettings settings = RedisSettings.in(data.resolve("redis"))
                     .withPort(ports.redis().getAsInt())
                     .withPassword(read(passwordFile));
-            redis = new EmbeddedRedis(request.lasting() ? settings.withAppendOnly() : settings);
+            redis = new EmbeddedRedis(request.lasting() ? settings.withDumpAtStop() : settings);
             redisPassword = passwordFile;
         }
     }

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 public final class EmbeddedRedis implements RedisServer, EmbeddedServer {
 
     private static final String VERSION = "7.0.15";
+    private static final Duration TIME_TO_DUMP = Duration.ofSeconds(60);
 
     private final RedisSettings settings;
     private final KeptProcess process;
@@ -32,7 +33,7 @@ public final class EmbeddedRedis implements RedisServer, EmbeddedServer {
     public EmbeddedRedis(RedisSettings settings) {
         this.settings = settings;
         this.process = new KeptProcess(
-                "Redis", "TERM", Duration.ofSeconds(10), settings.directory().resolve("redis.log"));
+                "Redis", "TERM", TIME_TO_DUMP, settings.directory().resolve("redis.log"));
         this.port = Ports.choose(settings.port());
     }
 
@@ -50,7 +51,18 @@ public final class EmbeddedRedis implements RedisServer, EmbeddedServer {
             throw new UncheckedIOException("cannot write " + configuration, e);
         }
         process.start(List.of(program().toString(), configuration.toString()), Map.of(), settings.directory());
-        Startup.await(process, Duration.ofSeconds(30), this::ping);
+        Startup.await(process, Duration.ofSeconds(60), this::ping);
+        forgetDump();
+    }
+
+    /** What an orderly stop left is loaded now. Should this run be killed, it must not come back older than it was. */
+    private void forgetDump() {
+        Path dump = settings.directory().resolve("dump.rdb");
+        try {
+            Files.deleteIfExists(dump);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot delete " + dump, e);
+        }
     }
 
     @Override

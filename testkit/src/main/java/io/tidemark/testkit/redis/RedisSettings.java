@@ -39,6 +39,14 @@ public record RedisSettings(
         return with("appendonly", "yes");
     }
 
+    /**
+     * Keeps everything over an orderly stop, and nothing over a kill: for data that is filled again by itself, where
+     * missing is right and old would be wrong. Unlike an append-only file it costs nothing while Redis runs.
+     */
+    public RedisSettings withDumpAtStop() {
+        return with("shutdown-on-sigterm", "save").with("rdbcompression", "no");
+    }
+
     /** In Redis' own form, such as {@code 64mb}; with the policy for when it is reached, such as {@code allkeys-lru}. */
     public RedisSettings withMaxMemory(String bytes, String policy) {
         return with("maxmemory", bytes).with("maxmemory-policy", policy);

@@ -41,6 +41,21 @@ class EmbeddedRedisIT {
     }
 
     @Test
+    void keepsEverythingOverAnOrderlyStopAndComesBackEmptyRatherThanOldWhenKilled() throws IOException {
+        try (EmbeddedRedis redis = new EmbeddedRedis(RedisSettings.in(directory).withDumpAtStop())) {
+            redis.start();
+            call(redis, "SET", "product:42", "{}");
+            redis.stop();
+            redis.start();
+            assertThat(call(redis, "GET", "product:42")).isEqualTo("{}");
+            call(redis, "SET", "product:42", "{\"newer\": true}");
+            redis.kill();
+            redis.start();
+            assertThat(call(redis, "GET", "product:42")).isNull();
+        }
+    }
+
+    @Test
     void asksForThePassword() throws IOException {
         try (EmbeddedRedis redis = new EmbeddedRedis(RedisSettings.in(directory).withPassword("a \"secret\""))) {
             redis.start();
