@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import io.tidemark.core.change.Change;
 import io.tidemark.core.change.Operation;
 import io.tidemark.testkit.await.Await;
 import io.tidemark.testkit.service.ServiceProcess;
@@ -13,16 +12,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.Comparator;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.Random;
-import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
@@ -56,7 +49,7 @@ class ProcessIT {
             awaitPublished(bed, ingest);
             ingest.stop();
 
-            assertThat(folded(bed)).as("seed %d", seed).isEqualTo(rows(bed));
+            assertThat(TableContent.published(bed)).as("seed %d", seed).isEqualTo(TableContent.ofDatabase(bed));
             assertThat(bed.changes("public.item"))
                     .allMatch(change -> change.version().epoch() <= 5);
         }
@@ -134,10 +127,7 @@ class ProcessIT {
         Path file = Files.writeString(home.resolve("tidemark.yaml"), bed.text());
         ServiceSettings settings =
                 ServiceSettings.ofModule("ingest-service", home).with("TIDEMARK_CONFIG", file.toString());
-        for (Map.Entry<String, String> variable : bed.environment().entrySet()) {
-            settings = settings.with(variable.getKey(), variable.getValue());
-        }
-        return new ServiceProcess(settings);
+        return new ServiceProcess(settings.with(bed.environment()));
     }
 
     private static JsonNode progress(ServiceProcess ingest) throws IOException, InterruptedException {
@@ -156,42 +146,6 @@ class ProcessIT {
                         page -> Long.compareUnsigned(
                                         page.get("publishedLsnBytes").asLong(), wal)
                                 >= 0);
-    }
-
-    /** What the changes say the table is: of each key the newest, and no deleted one. */
-    private static Map<Integer, String> folded(TestBed bed) {
-        Map<Integer, Change> newest = new HashMap<>();
-        List<Change> changes = bed.changes("public.item");
-        changes.stream()
-                .filter(change -> change.key() != null)
-                .forEach(change -> newest.merge(
-                        change.key().get("id").asInt(),
-                        change,
-                        (a, b) -> a.version().isNewerThan(b.version()) ? a : b));
-        io.tidemark.core.change.Version truncated = changes.stream()
-                .filter(change -> change.operation() == Operation.TRUNCATE)
-                .map(Change::version)
-                .max(Comparator.naturalOrder())
-                .orElse(io.tidemark.core.change.Version.NONE);
-        Map<Integer, String> rows = new TreeMap<>();
-        newest.forEach((id, change) -> {
-            if (change.after() != null && change.version().isNewerThan(truncated)) {
-                rows.put(id, change.after().get("name").asText());
-            }
-        });
-        return rows;
-    }
-
-    private static Map<Integer, String> rows(TestBed bed) throws SQLException {
-        Map<Integer, String> rows = new TreeMap<>();
-        try (Connection connection = bed.connect();
-                Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery("select id, name from item")) {
-            while (row.next()) {
-                rows.put(row.getInt(1), row.getString(2));
-            }
-        }
-        return rows;
     }
 
     /** Two sessions that write interleaved transactions over the same rows, from a seed. */

@@ -42,6 +42,7 @@ final class TestBed implements AutoCloseable {
     StreamProgress progress = new StreamProgress(System::nanoTime);
     StateBoard board = new StateBoard(java.time.Clock.systemUTC());
     private Supervisor supervisor;
+    private String bootstrap;
 
     TestBed(String... tables) {
         this(IngestSettings.fromEnvironment(Map.of()), tables);
@@ -50,6 +51,16 @@ final class TestBed implements AutoCloseable {
     TestBed(IngestSettings settings, String... tables) {
         this.settings = settings;
         this.tables = new ArrayList<>(List.of(tables));
+    }
+
+    /** With a Kafka of the test's own. */
+    TestBed on(String kafka) {
+        bootstrap = kafka;
+        return this;
+    }
+
+    private String bootstrap() {
+        return bootstrap == null ? SharedServers.kafka().bootstrap() : bootstrap;
     }
 
     PipelineFile file() {
@@ -75,7 +86,7 @@ final class TestBed implements AutoCloseable {
                 "TIDEMARK_SOURCE_PUBLICATION",
                 "publication_" + prefix,
                 "TIDEMARK_KAFKA_BOOTSTRAP",
-                SharedServers.kafka().bootstrap(),
+                bootstrap(),
                 "TIDEMARK_KAFKA_PREFIX",
                 prefix);
     }
@@ -142,7 +153,7 @@ final class TestBed implements AutoCloseable {
         try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
                 Map.of(
                         "bootstrap.servers",
-                        SharedServers.kafka().bootstrap(),
+                        bootstrap(),
                         "fetch.max.bytes",
                         100_000_000,
                         "max.partition.fetch.bytes",
@@ -188,7 +199,7 @@ final class TestBed implements AutoCloseable {
     }
 
     Admin admin() {
-        return Admin.create(Map.of("bootstrap.servers", SharedServers.kafka().bootstrap()));
+        return Admin.create(Map.of("bootstrap.servers", bootstrap()));
     }
 
     @Override

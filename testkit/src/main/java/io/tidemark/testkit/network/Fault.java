@@ -12,6 +12,9 @@ sealed interface Fault {
 
     record BlackHole() implements Fault {}
 
+    /** @param saying what the client of a connection must have said first for its requests to be held back */
+    record HeldRequests(String saying) implements Fault {}
+
     record Slow(Duration delay, long bytesPerSecond) implements Fault {}
 
     /** @param bytes how many may still pass towards the target */

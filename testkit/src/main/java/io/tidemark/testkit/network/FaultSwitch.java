@@ -4,6 +4,9 @@ package io.tidemark.testkit.network;
 final class FaultSwitch {
 
     private Fault fault = new Fault.None();
+    private int held;
+    private long newestPiece;
+    private long mayPass;
 
     synchronized Fault get() {
         return fault;
@@ -18,6 +21,27 @@ final class FaultSwitch {
         while (fault instanceof Fault.BlackHole) {
             wait();
         }
+    }
+
+    /** How many pieces of requests are held back now. */
+    synchronized int held() {
+        return held;
+    }
+
+    /** Whatever is held back goes on; what comes later is held back. */
+    synchronized void letHeldPass() {
+        mayPass = newestPiece;
+        notifyAll();
+    }
+
+    /** @param opening what the client of the connection said first */
+    synchronized void awaitTurn(String opening) throws InterruptedException {
+        long piece = ++newestPiece;
+        held++;
+        while (piece > mayPass && fault instanceof Fault.HeldRequests requests && opening.contains(requests.saying())) {
+            wait();
+        }
+        held--;
     }
 
     /** Takes bytes from the allowance of {@link Fault.ResetAfter}; answers how many of them may still pass. */

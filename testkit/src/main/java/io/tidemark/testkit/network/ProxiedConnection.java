@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
+import java.net.SocketException;
+import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;
 
 /** One connection through the proxy: two sockets and a thread for each direction. */
@@ -60,10 +62,15 @@ final class ProxiedConnection {
 
     private void copy(Socket from, Socket to, boolean towardsTarget) {
         byte[] piece = new byte[PIECE];
+        String opening = "";
         try {
             InputStream in = from.getInputStream();
             OutputStream out = to.getOutputStream();
             for (int length = in.read(piece); length >= 0; length = in.read(piece)) {
+                if (towardsTarget) {
+                    opening = opening.isEmpty() ? text(piece, length) : opening;
+                    faults.awaitTurn(opening);
+                }
                 pass(piece, length, out, towardsTarget);
             }
             faults.awaitEndOfBlackHole();
@@ -80,6 +87,9 @@ final class ProxiedConnection {
             throws IOException, InterruptedException {
         faults.awaitEndOfBlackHole();
         Fault fault = faults.get();
+        if (fault instanceof Fault.Cut) {
+            throw new SocketException("cut while something was on its way");
+        }
         int granted = towardsTarget ? faults.take(length) : length;
         if (fault instanceof Fault.Slow slow) {
             long transfer = length * 1_000L / slow.bytesPerSecond();
@@ -90,5 +100,9 @@ final class ProxiedConnection {
         if (granted < length) {
             resetAll.run();
         }
+    }
+
+    private static String text(byte[] piece, int length) {
+        return new String(piece, 0, length, StandardCharsets.ISO_8859_1);
     }
 }

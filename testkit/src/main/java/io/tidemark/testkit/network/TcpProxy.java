@@ -65,6 +65,24 @@ public final class TcpProxy implements Closeable {
         faults.set(new Fault.BlackHole());
     }
 
+    /**
+     * Holds back what those clients send that said these words first (in their first piece of data, read as ISO 8859-1),
+     * as a Kafka client says its {@code client.id}. Other clients, and answers, get through.
+     */
+    public void holdRequestsOf(String words) {
+        faults.set(new Fault.HeldRequests(words));
+    }
+
+    /** How many pieces of requests are held back now. */
+    public int held() {
+        return faults.held();
+    }
+
+    /** What is held back now goes on; what comes later is held back. */
+    public void letHeldPass() {
+        faults.letHeldPass();
+    }
+
     /** Every piece of data waits this long in each direction before it is passed on. */
     public void delay(Duration wait) {
         faults.set(new Fault.Slow(wait, Long.MAX_VALUE));

@@ -36,8 +36,13 @@ public record ServiceSettings(
 
     /** One more environment variable. */
     public ServiceSettings with(String variable, String value) {
+        return with(Map.of(variable, value));
+    }
+
+    /** More environment variables. */
+    public ServiceSettings with(Map<String, String> variables) {
         Map<String, String> more = new LinkedHashMap<>(environment);
-        more.put(variable, value);
+        more.putAll(variables);
         return new ServiceSettings(name, jar, directory, port, more, jvmOptions);
     }
 

@@ -90,6 +90,43 @@ class TcpProxyTest {
     }
 
     @Test
+    void holdsBackOnlyWhatTheyRequestWhoSaidTheWords() throws IOException {
+        try (Socket producer = connect();
+                Socket another = connect()) {
+            ask(producer, "I am the producer");
+            ask(another, "I am another");
+            proxy.holdRequestsOf("the producer");
+            producer.getOutputStream().write("one".getBytes(StandardCharsets.US_ASCII));
+            awaitHeld(1);
+            assertThat(ask(another, "hello")).isEqualTo("hello");
+
+            proxy.letHeldPass();
+            assertThat(read(producer, 3)).isEqualTo("one");
+            producer.getOutputStream().write("two".getBytes(StandardCharsets.US_ASCII));
+            awaitHeld(1);
+            producer.setSoTimeout(100);
+            assertThatThrownBy(() -> read(producer, 3)).isInstanceOf(SocketTimeoutException.class);
+        }
+    }
+
+    @Test
+    void whatWasHeldBackIsLostWhenItsConnectionIsReset() throws IOException {
+        try (Socket client = connect()) {
+            ask(client, "hello");
+            proxy.holdRequestsOf("hello");
+            client.getOutputStream().write("lost".getBytes(StandardCharsets.US_ASCII));
+            awaitHeld(1);
+            proxy.reset();
+            awaitHeld(0);
+            proxy.heal();
+        }
+        try (Socket client = connect()) {
+            ask(client, "again");
+        }
+        assertThat(received.get()).isEqualTo("hello".length() + "again".length());
+    }
+
+    @Test
     void delaysAndLimits() throws IOException {
         try (Socket client = connect()) {
             ask(client, "hello");
@@ -124,6 +161,10 @@ class TcpProxyTest {
                     })
                     .isInstanceOf(SocketException.class);
         }
+    }
+
+    private void awaitHeld(int pieces) {
+        Await.until(pieces + " pieces are held back", Duration.ofSeconds(5)).sees(proxy::held, held -> held == pieces);
     }
 
     private Socket connect() throws IOException {
