@@ -6,7 +6,9 @@ import io.tidemark.positions.position.StoreId;
 import io.tidemark.positions.sync.StoreSync.Overlap;
 import io.tidemark.positions.sync.Syncs.Rhythm;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -17,6 +19,7 @@ import java.util.stream.Stream;
  * @param environment the environment's variables, where the tokens are
  * @param address where the API is
  * @param stores every store to be synced
+ * @param takenElsewhere the last order of a store that another program took in before, for stores that begin here
  * @param limits how many calls a store's token may make, the narrowest first
  * @param timeout how long an answer may take
  * @param overlap how much is read again for late edits
@@ -26,6 +29,7 @@ public record FeedSettings(
         Map<String, String> environment,
         FeedAddress address,
         List<StoreId> stores,
+        Map<StoreId, Long> takenElsewhere,
         List<CallLimit> limits,
         Duration timeout,
         Overlap overlap,
@@ -34,12 +38,14 @@ public record FeedSettings(
     public static final String URL_VARIABLE = "TIDEMARK_FEED_URL";
 
     private static final String STORES = "TIDEMARK_FEED_STORES";
+    private static final String BEGIN = "TIDEMARK_FEED_BEGIN_AFTER_";
     private static final String LIMITS = "TIDEMARK_FEED_LIMITS";
     private static final String REAL_LIMITS = "5/s,50/min,1000/h,10000/day";
 
     public FeedSettings {
         environment = Map.copyOf(environment);
         stores = List.copyOf(stores);
+        takenElsewhere = Map.copyOf(takenElsewhere);
         limits = List.copyOf(limits);
     }
 
@@ -53,10 +59,12 @@ public record FeedSettings(
         if (url == null || url.isBlank()) {
             return Optional.empty();
         }
+        List<StoreId> stores = named(STORES, () -> stores(environment.getOrDefault(STORES, "")));
         return Optional.of(new FeedSettings(
                 environment,
                 named(URL_VARIABLE, () -> new FeedAddress(url)),
-                named(STORES, () -> stores(environment.getOrDefault(STORES, ""))),
+                stores,
+                takenElsewhere(environment, stores),
                 named(LIMITS, () -> CallLimit.parse(environment.getOrDefault(LIMITS, REAL_LIMITS))),
                 seconds(environment, "TIMEOUT", 20, 1, 60),
                 new Overlap(
@@ -80,6 +88,21 @@ public record FeedSettings(
             throw new IllegalArgumentException("expected the stores' names, as in NATUR,PURNA, found none");
         }
         return stores;
+    }
+
+    private static Map<StoreId, Long> takenElsewhere(Map<String, String> environment, List<StoreId> stores) {
+        Map<StoreId, Long> taken = new HashMap<>();
+        for (StoreId store : stores) {
+            String variable = BEGIN + store.name().toUpperCase(Locale.ROOT).replace('-', '_');
+            String text = environment.getOrDefault(variable, "").strip();
+            if (text.matches("[1-9]\\d{0,17}")) {
+                taken.put(store, Long.parseLong(text));
+            } else if (!text.isEmpty()) {
+                throw new IllegalArgumentException(
+                        "expected " + variable + " to be the id of an order, 1 and up, found \"" + text + "\"");
+            }
+        }
+        return taken;
     }
 
     private interface Reading<T> {

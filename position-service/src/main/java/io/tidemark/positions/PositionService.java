@@ -8,6 +8,7 @@ import io.tidemark.core.pipeline.Pipeline;
 import io.tidemark.core.pipeline.PipelineFile;
 import io.tidemark.core.process.ParentWatch;
 import java.util.Map;
+import java.util.Optional;
 
 /** The program: reads the order feed, keeps every store's position, serves the console. */
 @OpenAPIDefinition(
@@ -31,10 +32,12 @@ public final class PositionService {
             pipeline.redis().requireServer();
             PositionSettings settings = PositionSettings.of(environment);
             settings.tokens();
+            Optional<FeedSettings> feed = FeedSettings.of(environment);
             Micronaut.build(arguments)
                     .mainClass(PositionService.class)
                     .banner(false)
                     .singletons(pipeline, settings)
+                    .singletons(feed.stream().toArray())
                     .start();
             ParentWatch.fromEnvironment(environment, () -> System.exit(0));
         } catch (InvalidPipelineException | IllegalArgumentException wrong) {

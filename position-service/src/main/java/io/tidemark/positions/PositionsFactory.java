@@ -13,6 +13,7 @@ import io.tidemark.positions.http.PositionDesk;
 import io.tidemark.positions.http.Sessions;
 import io.tidemark.positions.kafka.KafkaLayer;
 import io.tidemark.positions.kafka.OrdersTable;
+import io.tidemark.positions.position.Beginnings;
 import io.tidemark.positions.position.StoreSyncs;
 import io.tidemark.positions.postgres.OrdersInDatabase;
 import io.tidemark.positions.recovery.Journal;
@@ -25,6 +26,8 @@ import io.tidemark.positions.snapshot.Seal;
 import io.tidemark.positions.snapshot.SnapshotLayer;
 import jakarta.inject.Singleton;
 import java.time.Clock;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Puts the positions together from plain constructors. */
 @Factory
@@ -91,7 +94,7 @@ final class PositionsFactory {
     }
 
     @Singleton
-    @Requires(missingBeans = StoreSyncs.class)
+    @Requires(missingBeans = {FeedSettings.class, StoreSyncs.class})
     StoreSyncs unattended(KafkaLayer kafka) {
         return new UnattendedStores(kafka);
     }
@@ -104,10 +107,12 @@ final class PositionsFactory {
             OrdersInDatabase orders,
             BeanProvider<StoreSyncs> syncs,
             PositionSettings settings,
+            @Nullable FeedSettings feed,
             Journal journal,
             Clock clock) {
         Layers layers = new Layers(redis, kafka, snapshot, orders, redis::incarnation, kafka::known, clock);
-        return new SyncPositions(layers, () -> syncs.get().stores(), settings.pages(), clock, journal);
+        Beginnings beginnings = new Beginnings(feed == null ? Map.of() : feed.takenElsewhere(), settings.pages());
+        return new SyncPositions(layers, () -> syncs.get().stores(), beginnings, clock, journal);
     }
 
     @Singleton

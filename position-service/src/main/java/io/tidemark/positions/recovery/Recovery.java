@@ -1,9 +1,9 @@
 package io.tidemark.positions.recovery;
 
+import io.tidemark.positions.position.Beginnings;
 import io.tidemark.positions.position.Checkpoint;
 import io.tidemark.positions.position.HealthAssessment;
 import io.tidemark.positions.position.Layer;
-import io.tidemark.positions.position.PageEstimate;
 import io.tidemark.positions.position.Position;
 import io.tidemark.positions.position.StoreId;
 import io.tidemark.positions.position.Verdict;
@@ -28,13 +28,13 @@ final class Recovery {
     record Done(RecoveryReport report, Map<StoreId, Position> farthest) {}
 
     private final Layers layers;
-    private final PageEstimate pages;
+    private final Beginnings beginnings;
     private final Clock clock;
     private final Journal journal;
 
-    Recovery(Layers layers, PageEstimate pages, Clock clock, Journal journal) {
+    Recovery(Layers layers, Beginnings beginnings, Clock clock, Journal journal) {
         this.layers = layers;
-        this.pages = pages;
+        this.beginnings = beginnings;
         this.clock = clock;
         this.journal = journal;
     }
@@ -43,7 +43,7 @@ final class Recovery {
     synchronized Done run(Collection<StoreId> stores, String why) {
         Instant began = clock.instant();
         long from = System.nanoTime();
-        Search search = new Search(layers, pages, began).through(stores);
+        Search search = new Search(layers, beginnings, began).through(stores);
         Map<StoreId, Position> before = positions(search.inRedis().orElse(Map.of()));
         List<Checkpoint> restored = new ArrayList<>();
         List<StoreRecovery> results = new ArrayList<>();

@@ -1,5 +1,6 @@
 package io.tidemark.positions.recovery;
 
+import io.tidemark.positions.position.Beginnings;
 import io.tidemark.positions.position.Certainty;
 import io.tidemark.positions.position.Checkpoint;
 import io.tidemark.positions.position.Layer;
@@ -25,6 +26,7 @@ import java.util.Set;
  */
 final class Search {
     private final Layers layers;
+    private final Beginnings beginnings;
     private final PageEstimate pages;
     private final Instant now;
     private final List<String> problems = new ArrayList<>();
@@ -32,9 +34,10 @@ final class Search {
     private boolean allCouldBeAsked = true;
     private Optional<Map<StoreId, Checkpoint>> inRedis = Optional.empty();
 
-    Search(Layers layers, PageEstimate pages, Instant now) {
+    Search(Layers layers, Beginnings beginnings, Instant now) {
         this.layers = layers;
-        this.pages = pages;
+        this.beginnings = beginnings;
+        this.pages = beginnings.pages();
         this.now = now;
     }
 
@@ -135,7 +138,7 @@ final class Search {
                 if (tail != null) {
                     found.put(store, new Checkpoint(calculated(store, tail), Map.of()));
                 } else if (allCouldBeAsked) {
-                    found.put(store, new Checkpoint(Position.start(store, now), Map.of()));
+                    found.put(store, new Checkpoint(beginnings.of(store, now), Map.of()));
                 }
             }
         } catch (LayerUnavailableException unavailable) {

@@ -1,6 +1,7 @@
 package io.tidemark.positions.recovery;
 
 import io.tidemark.positions.position.Badge;
+import io.tidemark.positions.position.Beginnings;
 import io.tidemark.positions.position.Certainty;
 import io.tidemark.positions.position.Checkpoint;
 import io.tidemark.positions.position.Health;
@@ -35,7 +36,7 @@ public final class SyncPositions {
 
     private final Layers layers;
     private final Supplier<List<StoreId>> stores;
-    private final PageEstimate pages;
+    private final Beginnings beginnings;
     private final Clock clock;
     private final Journal journal;
     private final Recovery recovery;
@@ -47,13 +48,13 @@ public final class SyncPositions {
 
     /** @param stores every store that is configured */
     public SyncPositions(
-            Layers layers, Supplier<List<StoreId>> stores, PageEstimate pages, Clock clock, Journal journal) {
+            Layers layers, Supplier<List<StoreId>> stores, Beginnings beginnings, Clock clock, Journal journal) {
         this.layers = layers;
         this.stores = stores;
-        this.pages = pages;
+        this.beginnings = beginnings;
         this.clock = clock;
         this.journal = journal;
-        this.recovery = new Recovery(layers, pages, clock, journal);
+        this.recovery = new Recovery(layers, beginnings, clock, journal);
     }
 
     /** Every store that is configured. */
@@ -63,7 +64,7 @@ public final class SyncPositions {
 
     /** Orders on a page, and how far before a calculated page to begin. */
     public PageEstimate pages() {
-        return pages;
+        return beginnings.pages();
     }
 
     /**

@@ -109,7 +109,7 @@ public final class StoreSync {
          */
         private Progress start() throws SQLException {
             Optional<Progress> own = session.progress();
-            Optional<Position> told = told();
+            Optional<Position> told = told(own.isPresent());
             rewoundFrom = told.flatMap(Position::rewoundFrom);
             if (told.isPresent()
                     && (own.isEmpty() || told.get().generation() > own.get().generation())) {
@@ -136,10 +136,13 @@ public final class StoreSync {
             return own.orElseGet(() -> Progress.from(Position.start(store, clock.instant()), perPage));
         }
 
-        private Optional<Position> told() {
+        private Optional<Position> told(boolean databaseKnows) {
             try {
                 return source.beforeSync(store);
             } catch (RuntimeException e) {
+                if (!databaseKnows) {
+                    throw new PositionUnknownException(store, e);
+                }
                 LOG.warn("store {}: its position could not be recovered; the sync goes on from the database", store, e);
                 return Optional.empty();
             }

@@ -142,6 +142,9 @@ public final class Syncs implements StoreSyncs, AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             board.wentWrong(store, Phase.WAITING, "", Duration.ZERO);
+        } catch (PositionUnknownException e) {
+            LOG.warn("{}", e.getMessage());
+            board.wentWrong(store, Phase.WAITING, String.valueOf(e.getMessage()), rhythm.afterTrouble());
         } catch (SQLException | RuntimeException e) {
             LOG.warn("store {}: its sync stopped; it begins again where the database stands", store, e);
             board.wentWrong(

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tidemark.positions.position.Badge;
+import io.tidemark.positions.position.Beginnings;
 import io.tidemark.positions.position.Certainty;
 import io.tidemark.positions.position.Checkpoint;
 import io.tidemark.positions.position.Layer;
@@ -258,7 +259,8 @@ class SyncPositionsTest {
 
     private SyncPositions started() {
         Layers layers = new Layers(redis, kafka, json, orders, () -> incarnation, kafka::held, CLOCK);
-        return new SyncPositions(layers, () -> List.of(NATUR, PURNA), PageEstimate.usual(), CLOCK, journal);
+        return new SyncPositions(
+                layers, () -> List.of(NATUR, PURNA), Beginnings.atPageOne(PageEstimate.usual()), CLOCK, journal);
     }
 
     private static Checkpoint checkpoint(long page, long lastId) {
