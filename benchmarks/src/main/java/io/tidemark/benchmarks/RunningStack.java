@@ -47,6 +47,8 @@ final class RunningStack implements AutoCloseable {
                         "--cache-writer-port",
                         "0",
                         "--reconciler-port",
+                        "0",
+                        "--position-port",
                         "0"))
                 .redirectErrorStream(true)
                 .redirectOutput(directory.resolve("up.log").toFile());

@@ -9,6 +9,7 @@ import io.tidemark.cli.stack.Leftovers;
 import io.tidemark.cli.stack.Stack;
 import io.tidemark.cli.stack.StackRequest;
 import io.tidemark.core.pipeline.Pipeline;
+import io.tidemark.testkit.orders.EmbeddedOrderFeed;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -73,6 +74,7 @@ final class DemoCommand implements Callable<Integer> {
             Path file = data.resolve("tidemark.yaml");
             directory.write(file, DemoRun.pipelineFile());
             Pipeline pipeline = Pipelines.read(file, Map.of());
+            EmbeddedOrderFeed orders = DemoOrders.feed(data.resolve("order-api"), seed);
             StackRequest request = new StackRequest(
                     "demo",
                     StackOptions.home(),
@@ -82,10 +84,11 @@ final class DemoCommand implements Callable<Integer> {
                     data,
                     "shop",
                     false,
-                    Map.of());
+                    DemoOrders.environment(orders),
+                    orders);
             DemoSummary summary;
             try (Stack stack = new Stack(request, directory, screen::line)) {
-                summary = new DemoRun(stack, screen, seed, size, rate, duration).run();
+                summary = new DemoRun(stack, orders, screen, seed, size, rate, duration).run();
             }
             directory.delete("demo");
             System.out.println(json ? summary.json() : summary.text());

@@ -1,8 +1,11 @@
 package io.tidemark.cli;
 
 import io.tidemark.cli.api.Comparison;
+import io.tidemark.cli.api.PositionsClient;
 import io.tidemark.cli.api.ServiceClient;
 import io.tidemark.cli.api.Verification;
+import io.tidemark.cli.failure.CommandFailure;
+import io.tidemark.cli.failure.ExitCode;
 import io.tidemark.cli.screen.LiveLine;
 import io.tidemark.cli.screen.Numbers;
 import io.tidemark.cli.screen.Screen;
@@ -11,7 +14,11 @@ import io.tidemark.cli.shop.ShopSize;
 import io.tidemark.cli.shop.postgres.ShopLoader;
 import io.tidemark.cli.shop.postgres.Traffic;
 import io.tidemark.cli.stack.Stack;
+import io.tidemark.testkit.orders.EmbeddedOrderFeed;
 import io.tidemark.testkit.postgres.EmbeddedPostgres;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
@@ -25,6 +32,7 @@ final class DemoRun {
     private static final Duration SETTLE_LIMIT = Duration.ofMinutes(10);
 
     private final Stack stack;
+    private final EmbeddedOrderFeed orders;
     private final Screen screen;
     private final long seed;
     private final ShopSize size;
@@ -32,8 +40,16 @@ final class DemoRun {
     private final @Nullable Duration duration;
     private final long began = System.nanoTime();
 
-    DemoRun(Stack stack, Screen screen, long seed, ShopSize size, double rate, @Nullable Duration duration) {
+    DemoRun(
+            Stack stack,
+            EmbeddedOrderFeed orders,
+            Screen screen,
+            long seed,
+            ShopSize size,
+            double rate,
+            @Nullable Duration duration) {
         this.stack = stack;
+        this.orders = orders;
         this.screen = screen;
         this.seed = seed;
         this.size = size;
@@ -57,6 +73,7 @@ final class DemoRun {
                 seed));
         stack.startServers();
         EmbeddedPostgres postgres = stack.postgres();
+        stack.startPositionService();
         long rows = load(postgres);
         stack.startServices();
         new ReadyWait(stack, screen).await(READY_LIMIT);
@@ -65,6 +82,7 @@ final class DemoRun {
         ServiceClient cacheWriter = client(urls, "cache-writer");
         ServiceClient reconciler = client(urls, "reconciler");
         new SnapshotWait(stack, screen, ingest, cacheWriter).await(rows);
+        screen.line(Console.address(stack.serviceUrls(), stack.tokenFile()));
         Traffic traffic = new Traffic(seed, size, rate, postgres, screen::line);
         try (DemoWatch watch = new DemoWatch(cacheWriter, reconciler, traffic, driftIsCheap())) {
             return write(traffic, watch, reconciler, postgres);
@@ -77,6 +95,19 @@ final class DemoRun {
             throw new IllegalStateException("BUG: no address of " + name);
         }
         return new ServiceClient(name, url);
+    }
+
+    private PositionsClient positions() {
+        try {
+            Path token = stack.tokenFile()
+                    .orElseThrow(() -> new CommandFailure(
+                            ExitCode.USAGE, "the demo makes a token of its own: unset TIDEMARK_POSITIONS_ADMIN_TOKEN"));
+            return new PositionsClient(
+                    String.valueOf(stack.serviceUrls().get("position-service")),
+                    Files.readString(token).strip());
+        } catch (IOException e) {
+            throw new CommandFailure(ExitCode.FAILED, "the token of position-service cannot be read", e);
+        }
     }
 
     private boolean driftIsCheap() {
@@ -123,6 +154,7 @@ final class DemoRun {
         Duration wrote = Duration.ofNanos(System.nanoTime() - start);
         screen.endLive();
         screen.line("The shop has stopped writing; comparing every entry with the database");
+        DemoOrders.settle(orders, positions(), SETTLE_LIMIT);
         new Settling(stack, reconciler, postgres).await(SETTLE_LIMIT);
         Comparison comparison =
                 Verification.begin(reconciler, null).await(SETTLE_LIMIT, text -> screen.live("Comparing " + text));

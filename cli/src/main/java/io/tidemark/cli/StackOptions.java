@@ -36,6 +36,9 @@ final class StackOptions {
     @Option(names = "--reconciler-port", paramLabel = "PORT", defaultValue = "8082", description = PORT_TEXT)
     private int reconcilerPort;
 
+    @Option(names = "--position-port", paramLabel = "PORT", defaultValue = "8080", description = PORT_TEXT)
+    private int positionPort;
+
     private static final String PORT_TEXT = "Default: ${DEFAULT-VALUE}; 0 takes any free port.";
 
     Path data() {
@@ -44,7 +47,9 @@ final class StackOptions {
 
     /** The ports for what has no address in the pipeline file; checked, so nothing is taken. */
     StackPorts ports(Pipeline pipeline) {
-        for (int port : new int[] {postgresPort, kafkaPort, redisPort, ingestPort, cacheWriterPort, reconcilerPort}) {
+        for (int port :
+                new int[] {postgresPort, kafkaPort, redisPort, ingestPort, cacheWriterPort, reconcilerPort, positionPort
+                }) {
             if (port < 0 || port > 65_535) {
                 throw new CommandFailure(ExitCode.USAGE, "a port is a number from 0 to 65535; found " + port);
             }
@@ -55,7 +60,8 @@ final class StackOptions {
                         pipeline.redis().server() == null ? OptionalInt.of(redisPort) : OptionalInt.empty(),
                         ingestPort,
                         cacheWriterPort,
-                        reconcilerPort)
+                        reconcilerPort,
+                        positionPort)
                 .checked();
     }
 

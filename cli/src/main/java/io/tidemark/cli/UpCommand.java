@@ -51,7 +51,8 @@ final class UpCommand implements Callable<Integer> {
                     directory.folder("data"),
                     "tidemark",
                     true,
-                    Map.of());
+                    Map.of(),
+                    null);
             try (Stack stack = new Stack(request, directory, screen::line)) {
                 run(stack, directory, screen);
             } catch (InterruptedException e) {
@@ -88,6 +89,7 @@ final class UpCommand implements Callable<Integer> {
         running.services()
                 .forEach((name, service) ->
                         screen.line("  " + name + " ".repeat(Math.max(1, 16 - name.length())) + service.url()));
+        screen.line("  " + Console.address(running));
         screen.line("  How it goes: ./tidemark status   All compared: ./tidemark verify   Logs: "
                 + directory.root().resolve("logs"));
     }

@@ -50,7 +50,7 @@ class DemoIT {
         try (RunningCommand demo = RunningCommand.start(folder, "demo", "--products", "500")) {
             demo.awaitRunFile(UP);
             killed = demo.family();
-            assertThat(killed).as("PostgreSQL, Kafka, Redis and three services").hasSizeGreaterThan(6);
+            assertThat(killed).as("PostgreSQL, Kafka, Redis and four services").hasSizeGreaterThan(6);
             demo.signal("KILL");
             awaitEnd(killed);
         }
@@ -94,7 +94,7 @@ class DemoIT {
                 .isEqualTo("rwx------");
         try (Stream<Path> logs = Files.list(demo.data().resolve("logs"))) {
             assertThat(logs.map(log -> log.getFileName().toString()))
-                    .contains("ingest-service.log", "cache-writer.log", "reconciler.log");
+                    .contains("ingest-service.log", "cache-writer.log", "reconciler.log", "position-service.log");
         }
     }
 }

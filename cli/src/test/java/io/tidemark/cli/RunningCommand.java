@@ -40,7 +40,8 @@ final class RunningCommand implements AutoCloseable {
     static RunningCommand start(Path folder, String... arguments) throws IOException {
         List<String> all = new ArrayList<>(List.of(arguments));
         all.addAll(List.of("--data", folder.resolve("data").toString()));
-        for (String option : List.of("postgres", "kafka", "redis", "ingest", "cache-writer", "reconciler")) {
+        for (String option :
+                List.of("postgres", "kafka", "redis", "ingest", "cache-writer", "reconciler", "position")) {
             if (!all.contains("--" + option + "-port")) {
                 all.addAll(List.of("--" + option + "-port", "0"));
             }

@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param pid the process that started everything and stops it
  * @param mode {@code up} or {@code demo}
- * @param token the file that holds the token for what changes state; null while nothing asks for one
+ * @param orderApi the simulated order API, where one was started
+ * @param token the file that holds position-service's admin token; null when the token was given in another way
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record RunFile(
@@ -28,6 +29,7 @@ public record RunFile(
         Broker kafka,
         Server redis,
         Map<String, Service> services,
+        @Nullable Server orderApi,
         @Nullable String token) {
 
     public static final String NAME = "run.json";
@@ -74,7 +76,8 @@ public record RunFile(
     /** Every process that the writer of this file started. */
     LongStream children() {
         LongStream.Builder pids = LongStream.builder();
-        for (Long pid : new Long[] {postgres.pid(), kafka.pid(), redis.pid()}) {
+        for (Long pid :
+                new Long[] {postgres.pid(), kafka.pid(), redis.pid(), orderApi == null ? null : orderApi.pid()}) {
             if (pid != null) {
                 pids.add(pid);
             }

@@ -58,6 +58,7 @@ final class ServicePart implements Part {
                 "-XX:+UseSerialGC",
                 "-XX:+ExitOnOutOfMemoryError",
                 "-XX:-UsePerfData"));
+        command.addAll(program.jvmOptions());
         String more = System.getenv("TIDEMARK_JAVA_OPTIONS");
         if (more != null && !more.isBlank()) {
             command.addAll(List.of(more.strip().split("\\s+")));

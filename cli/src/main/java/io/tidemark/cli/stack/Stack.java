@@ -2,9 +2,11 @@ package io.tidemark.cli.stack;
 
 import io.tidemark.cli.failure.CommandFailure;
 import io.tidemark.cli.failure.ExitCode;
+import io.tidemark.testkit.orders.EmbeddedOrderFeed;
 import io.tidemark.testkit.postgres.EmbeddedPostgres;
 import io.tidemark.testkit.process.EmbeddedServer;
 import io.tidemark.testkit.process.ServerStartException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -12,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -23,6 +26,9 @@ import org.jspecify.annotations.Nullable;
  * in order. The methods are called by one thread; {@link #close} stops whatever was started, however far it came.
  */
 public final class Stack implements AutoCloseable {
+    private static final String ORDER_API = "Order API";
+    private static final String ADMIN_TOKEN = "TIDEMARK_POSITIONS_ADMIN_TOKEN";
+
     private final StackRequest request;
     private final DataDirectory directory;
     private final Consumer<String> say;
@@ -49,6 +55,7 @@ public final class Stack implements AutoCloseable {
         begin("PostgreSQL", servers.postgres());
         begin("Kafka", servers.kafka());
         begin("Redis", servers.redis());
+        begin(ORDER_API, request.orderFeed());
     }
 
     private void begin(String name, @Nullable EmbeddedServer server) {
@@ -96,19 +103,32 @@ public final class Stack implements AutoCloseable {
         for (String server : starting.keySet()) {
             awaitServer(server);
         }
+        for (ServiceProgram program : ServiceProgram.values()) {
+            start(program);
+        }
+        writeRunFile();
+    }
+
+    /** Starts position-service before the others, since they wait for its tables; PostgreSQL must answer. */
+    public void startPositionService() {
+        start(ServiceProgram.POSITION_SERVICE);
+    }
+
+    private void start(ServiceProgram program) {
+        if (services.containsKey(program.title())) {
+            return;
+        }
         Map<String, String> environment = new HashMap<>(servers.environment());
         environment.put(
                 "TIDEMARK_CONFIG", request.pipelineFile().toAbsolutePath().toString());
+        environment.put("TIDEMARK_POSITIONS_DATA", positionsData().toString());
         environment.putAll(request.environment());
-        for (ServiceProgram program : ServiceProgram.values()) {
-            ServicePart service = new ServicePart(
-                    program, request.home(), port(program), directory.emptyLog(program.title()), environment);
-            services.put(program.title(), service);
-            started.add(service);
-            service.start();
-            supervisor.watch(service);
-        }
-        writeRunFile();
+        ServicePart service = new ServicePart(
+                program, request.home(), port(program), directory.emptyLog(program.title()), environment);
+        services.put(program.title(), service);
+        started.add(service);
+        service.start();
+        supervisor.watch(service);
     }
 
     private int port(ServiceProgram program) {
@@ -116,6 +136,7 @@ public final class Stack implements AutoCloseable {
             case INGEST_SERVICE -> request.ports().ingestService();
             case CACHE_WRITER -> request.ports().cacheWriter();
             case RECONCILER -> request.ports().reconciler();
+            case POSITION_SERVICE -> request.ports().positionService();
         };
     }
 
@@ -177,6 +198,26 @@ public final class Stack implements AutoCloseable {
         }
     }
 
+    /** The file that holds position-service's admin token; empty when the environment holds the token itself. */
+    public Optional<Path> tokenFile() {
+        String file = System.getenv(ADMIN_TOKEN + "_FILE");
+        if (file != null) {
+            return Optional.of(Path.of(file).toAbsolutePath());
+        }
+        return System.getenv(ADMIN_TOKEN) != null
+                ? Optional.empty()
+                : Optional.of(positionsData().resolve("position-service").resolve("admin.token"));
+    }
+
+    private Path positionsData() {
+        return request.data().resolve("positions").toAbsolutePath();
+    }
+
+    private RunFile.@Nullable Server orderApiAddress() {
+        EmbeddedOrderFeed feed = request.orderFeed();
+        return feed == null ? null : new RunFile.Server(feed.url(), null, feed.isRunning() ? feed.pid() : null, true);
+    }
+
     private synchronized void writeRunFile() {
         Map<String, RunFile.Service> running = new LinkedHashMap<>();
         services.forEach((name, service) -> running.put(
@@ -188,7 +229,8 @@ public final class Stack implements AutoCloseable {
                 servers.kafkaAddress(),
                 servers.redisAddress(),
                 running,
-                null);
+                orderApiAddress(),
+                tokenFile().map(Path::toString).orElse(null));
         directory.write(directory.runFile(), runFile.text());
     }
 
@@ -200,7 +242,7 @@ public final class Stack implements AutoCloseable {
         List<Part> toStop =
                 inOrder.stream().filter(ServicePart.class::isInstance).toList();
         toStop.parallelStream().forEach(this::stop);
-        for (String name : List.of("Redis", "Kafka", "PostgreSQL")) {
+        for (String name : List.of(ORDER_API, "Redis", "Kafka", "PostgreSQL")) {
             inOrder.stream().filter(part -> part.name().equals(name)).forEach(this::stop);
         }
         try {

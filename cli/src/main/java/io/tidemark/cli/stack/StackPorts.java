@@ -20,7 +20,8 @@ public record StackPorts(
         OptionalInt redis,
         int ingestService,
         int cacheWriter,
-        int reconciler) {
+        int reconciler,
+        int positionService) {
 
     private record Wanted(String who, String option, int port) {}
 
@@ -63,6 +64,7 @@ public record StackPorts(
         wanted.add(new Wanted("ingest-service", "--ingest-port", ingestService));
         wanted.add(new Wanted("cache-writer", "--cache-writer-port", cacheWriter));
         wanted.add(new Wanted("reconciler", "--reconciler-port", reconciler));
+        wanted.add(new Wanted("position-service", "--position-port", positionService));
         return wanted;
     }
 
@@ -73,7 +75,8 @@ public record StackPorts(
                 given(redis, holders),
                 given(ingestService, holders),
                 given(cacheWriter, holders),
-                given(reconciler, holders));
+                given(reconciler, holders),
+                given(positionService, holders));
     }
 
     private static OptionalInt given(OptionalInt port, Map<Integer, String> holders) {

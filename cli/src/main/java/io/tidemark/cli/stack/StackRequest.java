@@ -1,8 +1,10 @@
 package io.tidemark.cli.stack;
 
 import io.tidemark.core.pipeline.Pipeline;
+import io.tidemark.testkit.orders.EmbeddedOrderFeed;
 import java.nio.file.Path;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is to run.
@@ -16,6 +18,7 @@ import java.util.Map;
  * @param database the name of the database in a PostgreSQL that is started here
  * @param lasting whether the data is kept for the next run
  * @param environment more variables for the services
+ * @param orderFeed a simulated order API to start, if any
  */
 public record StackRequest(
         String mode,
@@ -26,7 +29,8 @@ public record StackRequest(
         Path data,
         String database,
         boolean lasting,
-        Map<String, String> environment) {
+        Map<String, String> environment,
+        @Nullable EmbeddedOrderFeed orderFeed) {
 
     public StackRequest {
         environment = Map.copyOf(environment);

@@ -61,6 +61,7 @@ class DataDirectoryTest {
                 new RunFile.Broker("127.0.0.1:19092", 3L, true),
                 new RunFile.Server("redis://127.0.0.1:16379", "/secret", 4L, true),
                 Map.of("cache-writer", new RunFile.Service("http://127.0.0.1:8081", 5)),
+                null,
                 null);
         try (DataDirectory directory = DataDirectory.lock(folder)) {
             directory.write(directory.runFile(), written.text());

@@ -24,8 +24,8 @@ class StackPortsTest {
 
     @Test
     void the_port_of_a_server_that_is_not_started_here_may_be_taken() {
-        StackPorts wanted =
-                new StackPorts(OptionalInt.empty(), OptionalInt.of(19092), OptionalInt.of(16379), 8083, 8081, 8082);
+        StackPorts wanted = new StackPorts(
+                OptionalInt.empty(), OptionalInt.of(19092), OptionalInt.of(16379), 8083, 8081, 8082, 8080);
         assertThat(wanted.checked(port -> port != 15432)).isEqualTo(wanted);
     }
 
@@ -37,20 +37,22 @@ class StackPortsTest {
 
     @Test
     void zero_takes_free_ports_that_differ() {
-        StackPorts given = new StackPorts(OptionalInt.of(0), OptionalInt.of(0), OptionalInt.of(0), 0, 0, 0).checked();
+        StackPorts given =
+                new StackPorts(OptionalInt.of(0), OptionalInt.of(0), OptionalInt.of(0), 0, 0, 0, 0).checked();
         assertThat(Set.of(
                         given.postgres().getAsInt(),
                         given.kafka().getAsInt(),
                         given.redis().getAsInt(),
                         given.ingestService(),
                         given.cacheWriter(),
-                        given.reconciler()))
+                        given.reconciler(),
+                        given.positionService()))
                 .doesNotContain(0)
-                .hasSize(6);
+                .hasSize(7);
     }
 
     private static StackPorts ports(int postgres, int kafka, int redis, int ingest) {
         return new StackPorts(
-                OptionalInt.of(postgres), OptionalInt.of(kafka), OptionalInt.of(redis), ingest, 8081, 8082);
+                OptionalInt.of(postgres), OptionalInt.of(kafka), OptionalInt.of(redis), ingest, 8081, 8082, 8080);
     }
 }
