@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param pid the process that started everything and stops it
  * @param mode {@code up} or {@code demo}
  * @param orderApi the simulated order API, where one was started
- * @param token the file that holds position-service's admin token; null when the token was given in another way
+ * @param token the file that holds the services' admin token; null when the token was given in another way
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record RunFile(

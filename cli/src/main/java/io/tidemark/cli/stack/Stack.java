@@ -27,7 +27,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Stack implements AutoCloseable {
     private static final String ORDER_API = "Order API";
-    private static final String ADMIN_TOKEN = "TIDEMARK_POSITIONS_ADMIN_TOKEN";
+    private static final String POSITIONS_TOKEN = "TIDEMARK_POSITIONS_ADMIN_TOKEN";
+    private static final String CACHE_TOKEN = "TIDEMARK_CACHE_ADMIN_TOKEN";
 
     private final StackRequest request;
     private final DataDirectory directory;
@@ -122,6 +123,7 @@ public final class Stack implements AutoCloseable {
         environment.put(
                 "TIDEMARK_CONFIG", request.pipelineFile().toAbsolutePath().toString());
         environment.put("TIDEMARK_POSITIONS_DATA", positionsData().toString());
+        environment.putAll(tokens());
         environment.putAll(request.environment());
         ServicePart service = new ServicePart(
                 program, request.home(), port(program), directory.emptyLog(program.title()), environment);
@@ -198,15 +200,30 @@ public final class Stack implements AutoCloseable {
         }
     }
 
-    /** The file that holds position-service's admin token; empty when the environment holds the token itself. */
+    /** The file that holds the services' admin token; empty when the environment holds the token itself. */
     public Optional<Path> tokenFile() {
-        String file = System.getenv(ADMIN_TOKEN + "_FILE");
+        String file = System.getenv(POSITIONS_TOKEN + "_FILE");
         if (file != null) {
             return Optional.of(Path.of(file).toAbsolutePath());
         }
-        return System.getenv(ADMIN_TOKEN) != null
+        return System.getenv(POSITIONS_TOKEN) != null
                 ? Optional.empty()
-                : Optional.of(positionsData().resolve("position-service").resolve("admin.token"));
+                : Optional.of(directory
+                        .passwordFile(request.data().resolve("admin.token"))
+                        .toAbsolutePath());
+    }
+
+    /** Both services that ask for a token take the same one, unless the environment has others for them. */
+    private Map<String, String> tokens() {
+        Map<String, String> tokens = new HashMap<>();
+        tokenFile().ifPresent(file -> {
+            for (String variable : List.of(POSITIONS_TOKEN, CACHE_TOKEN)) {
+                if (System.getenv(variable) == null && System.getenv(variable + "_FILE") == null) {
+                    tokens.put(variable + "_FILE", file.toString());
+                }
+            }
+        });
+        return tokens;
     }
 
     private Path positionsData() {
