@@ -8,10 +8,10 @@ An entry is two keys of one cluster slot:
                 v  fence: the newest version the entry has seen, deletes included (43 characters, ordered bytewise)
                 c  commit time of that version, microseconds since 1970-01-01 UTC
                 h  horizon: 16 hex digits of an LSN; only beside a value that was read from the database
-              Of an entry that an application fills:
-                s  "<stamp> <list> <seconds>": the stamp its lease was given at, the list of members it is in, when it
-                   was filled. Without it the entry is no longer right.
-                g  its tags, with a blank between
+              Of an entry that an application fills, a text that is what s is below; or, with more to say, a hash:
+                s  "<stamp> <life in milliseconds> <tag> <tag>": the stamp its lease was given at, how long it lives from its
+                   fill, its tags. "- <list> <tag> <tag>" when it is no longer right: the list and the tags it is still a
+                   member of
                 n  '1' when there is nothing to show for the key, and that is what was filled
                 e  "<end> <grace>", only with a grace: when it goes stale by age, in Unix milliseconds, and for how many
                    milliseconds after an end of any kind its old value may still be used
@@ -270,7 +270,7 @@ end)
 local BUMPS = 'tm.{bumps}'
 local SWEEPS = BUMPS .. ':sweeps'
 local TAGS = BUMPS .. ':tags'
-local LIFE_LENGTH, NUMBER_LENGTH, BUCKETS = 13, 16, 8192
+local LIFE_LENGTH, NUMBER_LENGTH, BUCKETS = 8, 16, 8192
 local HEADER_LENGTH = LIFE_LENGTH + NUMBER_LENGTH
 
 -- Members are listed by when they expire: the list <level>:<bucket> holds those that expire while
@@ -335,7 +335,7 @@ local function present()
     return string.sub(header, 1, LIFE_LENGTH), tonumber(string.sub(header, LIFE_LENGTH + 1))
   end
   local time = redis.call('TIME')
-  local life = string.format('%013x', tonumber(time[1]) * 1000000 + tonumber(time[2]))
+  local life = string.format('%08x', (tonumber(time[1]) * 1000000 + tonumber(time[2])) % 4294967296)
   redis.call('SET', BUMPS, life .. string.rep('0', NUMBER_LENGTH))
   return life, 0
 end
@@ -454,8 +454,9 @@ local function is_right(stamp, tags)
   return elsewhere or true
 end
 
-local function stamp_of(s)
-  return string.match(s, '^%S+')
+-- The three parts of the field s.
+local function parts_of(s)
+  return string.match(s, '^(%S+) (%S+) ?(.*)$')
 end
 
 -- Whether the entry's age is above its ttl; one without a grace is gone then anyway.
@@ -463,13 +464,26 @@ local function is_over(e)
   return e and tonumber(string.match(e, '^%d+')) <= now_millis()
 end
 
+-- What is said of an entry that an application may have filled: the fields named, and whether the meta is a text.
+local function read_filled_meta(meta_key)
+  local text = redis.pcall('GET', meta_key)
+  if type(text) == 'string' and parts_of(text) then
+    return { s = text }, true
+  end
+  if not text then
+    return {}, false
+  end
+  local meta = read_meta(meta_key, 'l', 's', 'n', 'e', 'o', 'v')
+  return { l = meta[1], s = meta[2], n = meta[3], e = meta[4], o = meta[5], v = meta[6] }, false
+end
+
 -- What a reader is given of an entry that an application filled: nil when it is not right.
-local function read_filled(value_key, s, g, n, e)
-  local stamp = stamp_of(s)
+local function read_filled(value_key, s, n, e)
+  local stamp, _, tags = parts_of(s)
   if stamp == NO_STAMP or is_over(e) then
     return nil
   end
-  local right = is_right(stamp, g or '')
+  local right = is_right(stamp, tags)
   if not right then
     return nil
   end
@@ -477,25 +491,25 @@ local function read_filled(value_key, s, g, n, e)
   if n ~= '1' and type(value) ~= 'string' then
     return nil
   end
-  local seconds = string.match(s, '(%d+)$')
-  return { value or false, NO_VERSION, seconds .. '000000', right ~= true and right or nil }
+  return { value or false, NO_VERSION, '0', right ~= true and right or nil }
 end
 
 --[[
 tm_get(): nil | { value, version, committed micros [, { stamp, tag ... }] }
 
-Of an entry that an application filled, the version is the lowest and the time is that of the fill; the value is nil where
-the fill said that there is nothing. A fourth element comes only on a Redis Cluster: tags in other slots. The value is
+Of an entry that an application filled, the version is the lowest and the time is 0; the value is nil where the fill said that
+there is nothing. A fourth element comes only on a Redis Cluster: tags in other slots. The value is
 right only if for each of them tm.tag:{<tag>} holds a stamp of the same life and of no higher number.
 A value without its meta is no entry: nobody can say how old it is.
 ]]
 redis.register_function{ function_name = 'tm_get', flags = { 'no-writes' }, callback = function(keys)
-  local meta = redis.pcall('HMGET', keys[2], 'v', 'c', 's', 'g', 'n', 'e')
+  local meta = redis.pcall('HMGET', keys[2], 'v', 'c', 's', 'n', 'e')
   if meta.err then
-    return false
+    local text = redis.pcall('GET', keys[2])
+    return type(text) == 'string' and parts_of(text) and read_filled(keys[1], text) or false
   end
   if meta[3] and (not meta[1] or meta[1] == NO_VERSION) then
-    return read_filled(keys[1], meta[3], meta[4], meta[5], meta[6]) or false
+    return read_filled(keys[1], meta[3], meta[4], meta[5]) or false
   end
   if not meta[1] then
     return false
@@ -525,6 +539,28 @@ local function old_value(value_key, s, e, o)
   return type(value) == 'string' and value or nil
 end
 
+-- The list of an entry that lives so long and ends then, in Unix milliseconds; and when the list ends.
+local function list_for(life_millis, ends)
+  local level = 0
+  while 4 ^ level * 1000 < life_millis do
+    level = level + 1
+  end
+  local bucket = math.floor(ends / 1000 / 4 ^ level)
+  return string.format('%d:%d', level, bucket), (bucket + 1) * 4 ^ level * 1000
+end
+
+-- The list that an entry is in, by the first two parts of its field s.
+local function list_it_is_in(meta_key, stamp, life_or_list)
+  if stamp == NO_STAMP then
+    return life_or_list
+  end
+  return (list_for(tonumber(life_or_list), redis.call('PEXPIRETIME', meta_key)))
+end
+
+local function holds(tags, tag)
+  return string.find(' ' .. tags .. ' ', ' ' .. tag .. ' ', 1, true)
+end
+
 -- Takes the value from where plain readers find it. With a grace it is put aside for those who ask for old ones.
 local function put_aside(value_key, meta_key, e)
   local grace = e and tonumber(string.match(e, ' (%d+)$'))
@@ -540,23 +576,24 @@ end
 Removes an entry that an application filled, and whose lease is someone's or nobody's. What is left is what is needed by
 others: a lease, an old value in its grace, and for a minute which lists hold the key.
 ]]
-local function remove_filled(value_key, meta_key, lease, s, g, e, swept_tag)
+local function remove_filled(value_key, meta_key, s, e, lease, swept_tag)
+  local stamp, life_or_list, tags = parts_of(s)
+  local list = list_it_is_in(meta_key, stamp, life_or_list)
   local had = put_aside(value_key, meta_key, e)
   local rest = {}
-  for tag in string.gmatch(g or '', '%S+') do
+  for tag in string.gmatch(tags, '%S+') do
     if tag ~= swept_tag then
       rest[#rest + 1] = tag
     end
   end
-  if #rest == 0 and not lease and not e then
+  local now_s = NO_STAMP .. ' ' .. list .. ' ' .. table.concat(rest, ' ')
+  if lease or e then
+    redis.call('HDEL', meta_key, 'n', 'e')
+    redis.call('HSET', meta_key, 's', now_s)
+  elseif #rest == 0 then
     redis.call('DEL', meta_key)
-    return had
-  end
-  -- 's' loses its stamp and keeps its list: the entry is not right any more, and still in the lists of its other tags.
-  redis.call('HDEL', meta_key, 'n', 'e')
-  redis.call('HSET', meta_key, 's', NO_STAMP .. ' ' .. string.match(s, '^%S+ (%S+)') .. ' 0', 'g', table.concat(rest, ' '))
-  if not lease and not e and redis.call('PTTL', meta_key) > REMEMBER_LISTS then
-    redis.call('PEXPIRE', meta_key, REMEMBER_LISTS)
+  else
+    redis.call('SET', meta_key, now_s, 'PX', math.max(1, math.min(REMEMBER_LISTS, redis.call('PTTL', meta_key))))
   end
   return had
 end
@@ -577,18 +614,18 @@ redis.register_function('tm_lease', function(keys, args)
   if not string.find(token, '^%S+$') or not lease_millis or lease_millis < 1 then
     error('ERR tidemark: expected a token without blanks and a lease of at least 1 ms', 0)
   end
-  local meta = read_meta(meta_key, 'l', 's', 'g', 'n', 'e', 'o', 'v')
-  local lease, s, g, n, e, o, fence = unpack(meta, 1, 7)
-  if fence and fence ~= NO_VERSION then
+  local meta, is_text = read_filled_meta(meta_key)
+  local s, e = meta.s, meta.e
+  if meta.v and meta.v ~= NO_VERSION then
     error('ERR tidemark: this key is kept by cache-writer and is filled by nobody else; read it with tm_get', 0)
   end
-  local hit = s and read_filled(value_key, s, g, n, e)
+  local hit = s and read_filled(value_key, s, meta.n, e)
   if hit then
     return { 'hit', unpack(hit, 1, 4) }
   end
-  local holder, _, ends = live_token(lease)
+  local holder, _, ends = live_token(meta.l)
   if holder and holder ~= token then
-    local old = old_value(value_key, s, e, o)
+    local old = old_value(value_key, s, e, meta.o)
     local left = ends - now_millis()
     return old and { 'old', old, left } or { 'wait', left }
   end
@@ -600,8 +637,14 @@ redis.register_function('tm_lease', function(keys, args)
     stamp = stamp_text(life, number)
   end
   -- An old value's grace begins when it is first missed.
-  if e and s and stamp_of(s) ~= NO_STAMP and not is_over(e) then
-    remove_filled(value_key, meta_key, token, s, g, e)
+  if e and s and parts_of(s) ~= NO_STAMP and not is_over(e) then
+    remove_filled(value_key, meta_key, s, e, true)
+  end
+  if is_text then
+    local left = redis.call('PTTL', meta_key)
+    redis.call('DEL', meta_key)
+    redis.call('HSET', meta_key, 's', s)
+    redis.call('PEXPIRE', meta_key, math.max(1, left))
   end
   redis.call('HSET', meta_key, 'l', token .. ' ' .. string.format('%d', now_millis() + lease_millis) .. ' ' .. stamp)
   if redis.call('PTTL', meta_key) < lease_millis then
@@ -636,24 +679,11 @@ local function carry(tag, stamp, life_millis)
   return not bumped
 end
 
-local function list_for(life_millis)
-  local level = 0
-  while 4 ^ level * 1000 < life_millis do
-    level = level + 1
-  end
-  local bucket = math.floor((now_millis() + life_millis) / 1000 / 4 ^ level)
-  return string.format('%d:%d', level, bucket), (bucket + 1) * 4 ^ level * 1000
-end
-
 local function enlist(tag, list, ends, value_key)
   local key = list_of(tag, list)
   if redis.call('RPUSH', key, value_key) == 1 then
     redis.call('PEXPIREAT', key, string.format('%d', ends))
   end
-end
-
-local function holds(tags, tag)
-  return tags and string.find(' ' .. tags .. ' ', ' ' .. tag .. ' ', 1, true)
 end
 
 -- Up to so many percent off a ttl, always the same for a key: entries that were filled together do not end together.
@@ -680,8 +710,8 @@ redis.register_function('tm_fill', function(keys, args)
     error("ERR tidemark: expected 'value' or 'empty'", 0)
   end
   require_tags(tags)
-  local meta = read_meta(meta_key, 'l', 's', 'g')
-  local holder, stamp = live_token(meta[1])
+  local meta = read_filled_meta(meta_key)
+  local holder, stamp = live_token(meta.l)
   if holder ~= token or stamp == '' then
     return 'refused'
   end
@@ -697,30 +727,40 @@ redis.register_function('tm_fill', function(keys, args)
     redis.call('HDEL', meta_key, 'l')
     return 'refused'
   end
-  local list, ends = list_for(life_millis)
+  local now = now_millis()
+  local ends = string.format('%d', now + life_millis)
   if joined ~= 'joined' then
-    local listed = meta[2] and string.match(meta[2], '^%S+ (%S+)') == list and meta[3]
+    local list, list_ends = list_for(life_millis, now + life_millis)
+    local listed = ''
+    if meta.s then
+      local before, life_or_list, tags_before = parts_of(meta.s)
+      listed = list_it_is_in(meta_key, before, life_or_list) == list and tags_before or ''
+    end
     for tag in string.gmatch(tags, '%S+') do
       if not holds(listed, tag) then
-        enlist(tag, list, ends, value_key)
+        enlist(tag, list, list_ends, value_key)
       end
     end
   end
-  local now = now_millis()
-  redis.call('DEL', meta_key)
-  redis.call('HSET', meta_key, 's', stamp .. ' ' .. list .. ' ' .. string.format('%d', now / 1000))
-  if tags ~= '' then
-    redis.call('HSET', meta_key, 'g', tags)
+  local s = stamp .. ' ' .. string.format('%d', life_millis) .. ' ' .. tags
+  if kind == 'value' and grace == 0 then
+    -- A text, so that a plain MGET of the value, the meta and the counters is a reading of the contract too.
+    redis.call('SET', meta_key, s, 'PXAT', ends)
+  else
+    redis.call('DEL', meta_key)
+    redis.call('HSET', meta_key, 's', s)
+    if grace > 0 then
+      redis.call('HSET', meta_key, 'e', string.format('%d %d', now + ttl, grace))
+    end
+    if kind == 'empty' then
+      redis.call('HSET', meta_key, 'n', '1')
+    end
+    redis.call('PEXPIREAT', meta_key, ends)
   end
-  if grace > 0 then
-    redis.call('HSET', meta_key, 'e', string.format('%d %d', now + ttl, grace))
-  end
-  redis.call('PEXPIRE', meta_key, life_millis)
   if kind == 'empty' then
-    redis.call('HSET', meta_key, 'n', '1')
     redis.call('DEL', value_key)
   else
-    redis.call('SET', value_key, value, 'PX', life_millis)
+    redis.call('SET', value_key, value, 'PXAT', ends)
   end
   return 'filled'
 end)
@@ -731,8 +771,8 @@ tm_release(token): released | absent
 Gives a lease back without a fill, because what was to be computed could not be.
 ]]
 redis.register_function('tm_release', function(keys, args)
-  local meta = read_meta(keys[2], 'l')
-  if live_token(meta[1]) ~= args[1] then
+  local meta = read_filled_meta(keys[2])
+  if live_token(meta.l) ~= args[1] then
     return 'absent'
   end
   redis.call('HDEL', keys[2], 'l')
@@ -748,14 +788,16 @@ be refused when it comes again, and nothing would bring the value back.
 ]]
 redis.register_function{ function_name = 'tm_invalidate', flags = { 'allow-oom' }, callback = function(keys, args)
   local value_key, meta_key = keys[1], keys[2]
-  local meta = read_meta(meta_key, 'v', 's', 'g', 'e')
-  local fence, version = meta[1], args[1]
+  local meta, is_text = read_filled_meta(meta_key)
+  local fence, version = meta.v, args[1]
   if version and fence and version <= fence then
     return 'older'
   end
-  redis.call('HDEL', meta_key, 'l')
-  if meta[2] then
-    return remove_filled(value_key, meta_key, nil, meta[2], meta[3], meta[4]) and 'invalidated' or 'absent'
+  if not is_text then
+    redis.call('HDEL', meta_key, 'l')
+  end
+  if meta.s and parts_of(meta.s) then
+    return remove_filled(value_key, meta_key, meta.s, meta.e) and 'invalidated' or 'absent'
   end
   return redis.call('DEL', value_key) == 1 and 'invalidated' or 'absent'
 end }
@@ -783,22 +825,27 @@ end }
 -- Removes the entry if the tag has made it stale: removed | fresh (and still to be listed there) | gone.
 local function sweep_one(value_key, tag, list, counter)
   local meta_key = meta_of(value_key)
-  local meta = redis.pcall('HMGET', meta_key, 's', 'g', 'e', 'l', 'v')
-  if is_elsewhere(meta) then
+  local text = redis.pcall('GET', meta_key)
+  if is_elsewhere(text) then
     return 'elsewhere'
   end
-  if meta.err or not (meta[1] or meta[4] or meta[5]) then
+  local meta = type(text) == 'string' and { text } or text and redis.pcall('HMGET', meta_key, 's', 'e', 'l', 'v') or {}
+  if meta.err or not (meta[1] or meta[3] or meta[4]) then
     -- Redis has evicted the meta: what is left is no entry, and nobody else would ever remove it.
     return redis.call('DEL', value_key) == 1 and 'removed' or 'gone'
   end
-  if not meta[1] or not holds(meta[2], tag) then
+  if not meta[1] then
     return 'gone'
   end
-  local stamp, listed = string.match(meta[1], '^(%S+) (%S+)')
-  if stamp ~= NO_STAMP and covers(stamp, counter) then
-    return listed == list and 'fresh' or 'gone'
+  local stamp, life_or_list, tags = parts_of(meta[1])
+  if not tags or not holds(tags, tag) then
+    return 'gone'
   end
-  remove_filled(value_key, meta_key, live_token(meta[4]), meta[1], meta[2], meta[3], tag)
+  if stamp ~= NO_STAMP and covers(stamp, counter) then
+    return list_it_is_in(meta_key, stamp, life_or_list) == list and 'fresh' or 'gone'
+  end
+  local holder = live_token(meta[3])
+  remove_filled(value_key, meta_key, meta[1], meta[2], holder, tag)
   return 'removed'
 end
 
