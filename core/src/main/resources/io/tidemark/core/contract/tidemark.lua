@@ -849,6 +849,36 @@ local function sweep_one(value_key, tag, list, counter)
   return 'removed'
 end
 
+-- Removes, all in one go, the entries of which the tag is the only one and which it has made stale; answers the other members.
+local function sweep_plain(members, tag, counter)
+  local meta_keys = {}
+  for i = 1, #members do
+    meta_keys[i] = meta_of(members[i])
+  end
+  local metas = redis.pcall('MGET', unpack(meta_keys))
+  if metas.err then
+    return members
+  end
+  local stale, left, is_stale = {}, {}, { [NO_STAMP] = true }
+  local count = 0
+  for i = 1, #members do
+    local stamp, _, tags = parts_of(metas[i] or '')
+    if tags == tag and is_stale[stamp] == nil then
+      is_stale[stamp] = not covers(stamp, counter)
+    end
+    if tags == tag and is_stale[stamp] then
+      stale[count + 1], stale[count + 2] = members[i], meta_keys[i]
+      count = count + 2
+    else
+      left[#left + 1] = members[i]
+    end
+  end
+  if count > 0 then
+    redis.call('DEL', unpack(stale))
+  end
+  return left
+end
+
 --[[
 tm_sweep(tag, list, how many), key tm.tag:{<tag>}: { taken, removed, key in another slot ... }
 
@@ -868,14 +898,16 @@ redis.register_function{ function_name = 'tm_sweep', flags = { 'allow-oom' }, ca
     return { 0, 0 }
   end
   local answer, again = { #members, 0 }, {}
-  for i = 1, #members do
-    local did = sweep_one(members[i], tag, list, counter)
+  local left = sweep_plain(members, tag, counter)
+  answer[2] = #members - #left
+  for i = 1, #left do
+    local did = sweep_one(left[i], tag, list, counter)
     if did == 'removed' then
       answer[2] = answer[2] + 1
     elseif did == 'fresh' then
-      again[#again + 1] = members[i]
+      again[#again + 1] = left[i]
     elseif did == 'elsewhere' then
-      answer[#answer + 1] = members[i]
+      answer[#answer + 1] = left[i]
     end
   end
   if #again > 0 then
