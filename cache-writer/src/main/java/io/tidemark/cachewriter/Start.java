@@ -10,6 +10,7 @@ import io.tidemark.core.pipeline.InvalidPipelineException;
 import io.tidemark.core.pipeline.PipelineFile;
 import io.tidemark.core.pipeline.PipelineProblem;
 import io.tidemark.core.postgres.TableShape;
+import io.tidemark.core.query.QueryCheck;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -128,6 +129,10 @@ public final class Start implements AutoCloseable {
             throw new TablesMissing(findings.unready().values().stream()
                     .map(PipelineProblem::text)
                     .collect(Collectors.joining("; ")));
+        }
+        List<PipelineProblem> problems = shapes.ask(connection -> QueryCheck.check(file, connection, found));
+        if (!problems.isEmpty()) {
+            throw new InvalidPipelineException(problems);
         }
     }
 

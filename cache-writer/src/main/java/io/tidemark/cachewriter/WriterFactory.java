@@ -4,6 +4,10 @@ import io.micronaut.context.annotation.Bean;
 import io.micronaut.context.annotation.Context;
 import io.micronaut.context.annotation.Factory;
 import io.tidemark.cachewriter.apply.BatchApplier;
+import io.tidemark.cachewriter.dependents.DatabaseLoad;
+import io.tidemark.cachewriter.dependents.Marker;
+import io.tidemark.cachewriter.dependents.Namings;
+import io.tidemark.cachewriter.dependents.Refresher;
 import io.tidemark.cachewriter.kafka.DeadLetterTopic;
 import io.tidemark.cachewriter.kafka.KafkaDeadLetters;
 import io.tidemark.cachewriter.kafka.OffsetKeeper;
@@ -91,16 +95,47 @@ final class WriterFactory {
     }
 
     @Singleton
+    Namings namings() {
+        return new Namings(pipeline().queries().caches());
+    }
+
+    @Context
+    @Bean(preDestroy = "close")
+    Refresher refresher(Namings namings, Tables tables, RedisStore redis, Gate gate) {
+        Refresher refresher = new Refresher(
+                namings,
+                tables,
+                redis.entries(),
+                redis.due(),
+                redis.shapeMemory(),
+                new DatabaseLoad(pipeline().queries().refresh(), this::session),
+                gate::isOpen,
+                Clock.systemUTC());
+        refresher.begin();
+        return refresher;
+    }
+
+    @Singleton
     PollLoop pollLoop(
             Gate gate,
             Tables tables,
             ShapeWatch shapes,
             RedisStore redis,
+            Namings namings,
+            Refresher refresher,
             KafkaDeadLetters deadLetters,
             LifeWatch life,
             WriterStats stats) {
         BatchApplier applier = new BatchApplier(
-                tables, shapes::look, redis.entries(), redis.tags(), deadLetters, session(), stats, PATIENCE_MILLIS);
+                tables,
+                shapes::look,
+                redis.entries(),
+                redis.tags(),
+                new Marker(namings, redis.due(), refresher::wake),
+                deadLetters,
+                session(),
+                stats,
+                PATIENCE_MILLIS);
         return new PollLoop(applier, gate::isOpen, new OffsetKeeper(life::seen, stats), stats, MILLIS);
     }
 

@@ -5,6 +5,7 @@ import io.micronaut.runtime.server.EmbeddedServer;
 import io.tidemark.core.pipeline.Database;
 import io.tidemark.core.pipeline.KafkaSettings;
 import io.tidemark.core.pipeline.Pipeline;
+import io.tidemark.core.pipeline.QueryCaches;
 import io.tidemark.core.pipeline.RedisSettings;
 import io.tidemark.core.pipeline.Secret;
 import io.tidemark.core.pipeline.SourceSettings;
@@ -105,7 +106,8 @@ public final class RunningConsole implements AutoCloseable {
                         "127.0.0.1", SharedServers.redis().port(), false, 0, null, null)),
                 Map.of(),
                 List.of(),
-                Map.of());
+                Map.of(),
+                QueryCaches.NONE);
     }
 
     /** Five stores whose syncs only remember what was asked of them. */

@@ -1,6 +1,7 @@
 package io.tidemark.cachewriter.apply;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tidemark.cachewriter.dependents.Marker;
 import io.tidemark.cachewriter.entries.Entries;
 import io.tidemark.cachewriter.entries.EntriesException;
 import io.tidemark.cachewriter.stats.WriterStats;
@@ -48,6 +49,7 @@ public final class BatchApplier {
     private final RowsAgain rowsAgain;
     private final Truncation truncation;
     private final Invalidations invalidations;
+    private final Dependents dependents;
     private final EnvelopeReader envelopes = new EnvelopeReader();
     private final EntryPlan plan = new EntryPlan(MOST_ENTRIES, MOST_BYTES);
 
@@ -69,6 +71,7 @@ public final class BatchApplier {
             Runnable lookAtShapes,
             Entries entries,
             TagStore tags,
+            Marker marker,
             DeadLetters deadLetters,
             SourceSession source,
             WriterStats stats,
@@ -83,6 +86,7 @@ public final class BatchApplier {
         this.rowsAgain = new RowsAgain(tables, lookAtShapes, source, entries, writing, stats);
         this.truncation = new Truncation(entries, writing);
         this.invalidations = new Invalidations(tags, stats, patienceMillis);
+        this.dependents = new Dependents(marker, stats, patienceMillis);
     }
 
     /** Applies a batch; records of one partition come in their order. */
@@ -134,6 +138,7 @@ public final class BatchApplier {
             if (rules != null) {
                 invalidations.addTruncate(rules, change.table(), record);
             }
+            dependents.add(table, change, record);
             truncate(table, change, record);
             return;
         }
@@ -143,6 +148,7 @@ public final class BatchApplier {
         } else if (rules != null) {
             invalidations.add(rules, change, record);
         }
+        dependents.add(table, change, record);
         for (Target target : table.targets()) {
             plan.add(target, target.entryKey(primaryKey), primaryKey, change, record);
         }
@@ -166,14 +172,18 @@ public final class BatchApplier {
 
     private void deletedSometime(FollowedTable table, Incoming record) {
         TagRules rules = table.tagRules();
-        if (rules == null || record.key() == null) {
-            return;
-        }
+        Change deletion = null;
         try {
-            invalidations.add(rules, deletionOf(table.shape().table(), record), record);
+            deletion = record.key() == null ? null : deletionOf(table.shape().table(), record);
+            if (rules != null && deletion != null) {
+                invalidations.add(rules, deletion, record);
+            }
         } catch (UnreadableChangeException unknownKey) {
-            invalidations.addUnknown(rules, record);
+            if (rules != null) {
+                invalidations.addUnknown(rules, record);
+            }
         }
+        dependents.add(table, deletion, record);
     }
 
     private void truncate(FollowedTable table, Change change, Incoming record) {
@@ -192,6 +202,7 @@ public final class BatchApplier {
         try {
             deadLetters.keep(record, reason);
             stats.deadLetter();
+            tables.ofTopic(record.partition().topic()).ifPresent(table -> dependents.add(table, null, record));
             tables.ofTopic(record.partition().topic())
                     .map(FollowedTable::tagRules)
                     .ifPresent(rules -> invalidations.addUnknown(rules, record));
@@ -282,6 +293,7 @@ public final class BatchApplier {
     private void finish() {
         startPlanned();
         invalidations.settle(marks);
+        dependents.settle(marks);
         readAgain.addAll(writing.settle(marks));
         if (shapesMayDiffer) {
             shapesMayDiffer = false;

@@ -1,5 +1,6 @@
 package io.tidemark.cachewriter.redis;
 
+import io.tidemark.cachewriter.dependents.DueStore;
 import io.tidemark.cachewriter.entries.Entries;
 import io.tidemark.cachewriter.entries.Incarnations;
 import io.tidemark.cachewriter.table.ShapeMemory;
@@ -35,6 +36,10 @@ public final class RedisStore implements AutoCloseable {
 
     public TagStore tags() {
         return new RedissonTags(redisson, library);
+    }
+
+    public DueStore due() {
+        return new RedissonDue(redisson, library);
     }
 
     public Incarnations incarnations() {

@@ -39,6 +39,11 @@ public final class ShapeWatch {
         return learn();
     }
 
+    /** Asks the database something at the start. */
+    public synchronized <T> T ask(SourceSession.Work<T> question) throws SQLException {
+        return source.run(question);
+    }
+
     /**
      * Compares what is remembered in Redis with the tables: a shape that changed while nobody looked is noticed here.
      *

@@ -57,6 +57,15 @@ public record FunctionLibrary(int version, String code) {
     public static final String RECALL = "tm_recall";
 
     public static final String REMEMBER = "tm_remember";
+    /** Marks what is due to be read from the database again. */
+    public static final String DUE = "tm_due";
+
+    public static final String DUE_TAKE = "tm_due_take";
+    public static final String DUE_DONE = "tm_due_done";
+    /** Remembers what a row names. */
+    public static final String NAMES = "tm_names";
+    /** Ends a lease of a sorted set. */
+    public static final String INDEX = "tm_index";
     /** Answers the version of the library that Redis holds. */
     public static final String LIBRARY = "tm_library";
 

@@ -17,14 +17,25 @@ import org.snakeyaml.engine.v2.nodes.Node;
 final class CachesReader {
     private final Reading reading;
     private final Map<TableId, ColumnRules> rules;
+    private final KeyCollisions collisions;
 
     CachesReader(Reading reading, Map<TableId, ColumnRules> rules) {
         this.reading = reading;
         this.rules = rules;
+        this.collisions = new KeyCollisions(reading);
     }
 
-    List<Cache> caches(Section section) {
+    /** The caches of both kinds. */
+    record Caches(List<Cache> ofRows, List<QueryCache> ofQueries) {
+        boolean none() {
+            return ofRows.isEmpty() && ofQueries.isEmpty();
+        }
+    }
+
+    Caches caches(Section section) {
         List<Cache> caches = new ArrayList<>();
+        List<QueryCache> queries = new ArrayList<>();
+        QueriesReader reader = new QueriesReader(reading);
         for (String name : section.names()) {
             if (!name.matches("[a-z][a-z0-9_-]{0,62}")) {
                 reading.problems()
@@ -34,24 +45,38 @@ final class CachesReader {
                                         + name + "\"");
             }
             Section settings = section.section(name);
+            if (QueriesReader.isOne(settings)) {
+                QueryCache query = reader.cache(name, settings, of -> fields(of, rulesOf(of.text("table"))));
+                if (query != null) {
+                    collisions.check(name, entryKeys(query), settings);
+                    queries.add(query);
+                }
+                continue;
+            }
             Cache cache = cache(name, settings);
             if (cache != null) {
-                caches.forEach(earlier -> refuseCollision(earlier, cache, settings));
+                collisions.check(name, List.of(cache.key()), settings);
                 caches.add(cache);
             }
         }
-        return caches;
+        return new Caches(caches, queries);
     }
 
-    private void refuseCollision(Cache earlier, Cache cache, Section settings) {
-        if (cache.key().canCollideWith(earlier.key())) {
-            reading.problems()
-                    .add(
-                            settings.placeOfName("key"),
-                            "a row of this cache and one of cache " + earlier.name() + " (" + earlier.key()
-                                    + ") could have the same key; begin each with a text of its own, like "
-                                    + cache.name() + ":");
+    private static List<KeyTemplate> entryKeys(QueryCache query) {
+        List<KeyTemplate> keys = new ArrayList<>();
+        keys.add(
+                query.index() == null
+                        ? query.key()
+                        : KeyTemplate.parseOfQuery(query.index().key()));
+        if (query.stamp() != null) {
+            keys.add(KeyTemplate.parseOfQuery(query.stamp()));
         }
+        return keys;
+    }
+
+    private ColumnRules rulesOf(@Nullable Setting table) {
+        TableId id = table == null ? null : TablesReader.id(table, new Problems());
+        return id == null ? ColumnRules.NONE : rules.getOrDefault(id, ColumnRules.NONE);
     }
 
     private @Nullable Cache cache(String name, Section section) {

@@ -35,6 +35,43 @@ public final class KeyTemplate {
      *     other; with the position and what was expected there
      */
     public static KeyTemplate parse(String text) {
+        KeyTemplate key = of(text);
+        if (key.columns().isEmpty()) {
+            throw new IllegalArgumentException(
+                    "expected the primary key's columns in braces, like product:{id}; without one, all rows share one key");
+        }
+        key.requireTextOfItsOwn();
+        key.requireUsable();
+        return key;
+    }
+
+    /**
+     * Reads a template of a cache that is read by a query: one without columns is the key of its single entry.
+     *
+     * @throws IllegalArgumentException as {@link #parse} does
+     */
+    public static KeyTemplate parseOfQuery(String text) {
+        KeyTemplate key = of(text);
+        key.requireTextOfItsOwn();
+        key.requireUsable();
+        return key;
+    }
+
+    /**
+     * Reads a template of a sorted set's members, which needs no text of its own.
+     *
+     * @throws IllegalArgumentException as {@link #parse} does
+     */
+    public static KeyTemplate parseMember(String text) {
+        KeyTemplate key = of(text);
+        if (key.columns().isEmpty()) {
+            throw new IllegalArgumentException(
+                    "expected columns in braces, like {id}; without one, all rows are the same member");
+        }
+        return key;
+    }
+
+    private static KeyTemplate of(String text) {
         Template template = Template.parse(text);
         List<Part> parts = template.parts();
         KeyText[] texts = new KeyText[parts.size()];
@@ -43,21 +80,16 @@ public final class KeyTemplate {
             texts[i] = new KeyText(separatorAfter(parts, i));
             columns += parts.get(i).column() == null ? 0 : 1;
         }
-        if (columns == 0) {
-            throw new IllegalArgumentException(
-                    "expected the primary key's columns in braces, like product:{id}; without one, all rows share one key");
-        }
         if (columns != template.columns().size()) {
             throw new IllegalArgumentException("a column is named twice; once is enough");
         }
-        requireTextOfItsOwn(parts.get(0).literal());
-        KeyTemplate key = new KeyTemplate(template, texts);
-        key.requireUsable();
-        return key;
+        return new KeyTemplate(template, texts);
     }
 
     /** So that no value can make a key that is Tidemark's own. */
-    private static void requireTextOfItsOwn(String beginning) {
+    private void requireTextOfItsOwn() {
+        String beginning =
+                template.parts().isEmpty() ? "" : template.parts().get(0).literal();
         if (beginning.isEmpty()
                 || couldBecome(beginning, EntryKey.RESERVED)
                 || couldBecome(beginning, EntryKey.RESERVED_FOR_TAGS)) {

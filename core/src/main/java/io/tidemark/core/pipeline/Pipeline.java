@@ -14,8 +14,9 @@ import java.util.TreeSet;
  * @param kafka where changes travel
  * @param redis where the caches are
  * @param tables what is said of tables; a table without a word of its own may be missing here
- * @param caches the caches, in the order of the file
+ * @param caches the caches that are kept of rows, in the order of the file
  * @param invalidations what changes of tables make stale, by table; only those that make anything so
+ * @param queries the caches that are read from the database
  */
 public record Pipeline(
         SourceSettings source,
@@ -23,7 +24,8 @@ public record Pipeline(
         RedisSettings redis,
         Map<TableId, ColumnRules> tables,
         List<Cache> caches,
-        Map<TableId, List<InvalidationRule>> invalidations) {
+        Map<TableId, List<InvalidationRule>> invalidations,
+        QueryCaches queries) {
 
     public Pipeline {
         invalidations = Map.copyOf(invalidations);
@@ -35,6 +37,7 @@ public record Pipeline(
     public SortedSet<TableId> followedTables() {
         SortedSet<TableId> followed = new TreeSet<>(tables.keySet());
         caches.forEach(cache -> followed.add(cache.table()));
+        followed.addAll(queries.tables());
         return followed;
     }
 
@@ -43,10 +46,11 @@ public record Pipeline(
         return caches.stream().filter(cache -> cache.table().equals(table)).toList();
     }
 
-    /** The tables whose changes are brought to Redis: those that a cache is kept of, or that make something stale. */
+    /** The tables whose changes are brought to Redis: those that a cache shows, or that make something stale. */
     public SortedSet<TableId> appliedTables() {
         SortedSet<TableId> applied = new TreeSet<>(invalidations.keySet());
         caches.forEach(cache -> applied.add(cache.table()));
+        applied.addAll(queries.tables());
         return applied;
     }
 

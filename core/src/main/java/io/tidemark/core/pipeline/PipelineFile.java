@@ -1,7 +1,6 @@
 package io.tidemark.core.pipeline;
 
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 
@@ -63,21 +62,33 @@ public final class PipelineFile {
         KafkaSettings kafka = connections.kafka(file.section("kafka"));
         RedisSettings redis = connections.redis(file.section("redis"));
         TablesReader.Said tables = new TablesReader(reading).tables(file.section("tables"));
-        List<Cache> caches = new CachesReader(reading, tables.columns()).caches(file.section("caches"));
+        CachesReader.Caches caches = new CachesReader(reading, tables.columns()).caches(file.section("caches"));
+        QueryCaches queries =
+                new QueryCaches(caches.ofQueries(), new QueriesReader(reading).refresh(file.section("refresh")));
         file.refuseUnknown();
         reading.refuseUnknownVariables();
-        if (reading.problems().none() && tables.columns().isEmpty() && caches.isEmpty()) {
+        if (reading.problems().none() && tables.columns().isEmpty() && caches.none()) {
             reading.problems().add(file.place(), "expected at least one cache under caches, or a table under tables");
         }
         reading.problems().throwIfAny();
         return new PipelineFile(
-                new Pipeline(source, kafka, redis, tables.columns(), caches, tables.invalidations()),
+                new Pipeline(source, kafka, redis, tables.columns(), caches.ofRows(), tables.invalidations(), queries),
                 new Places(name, root));
     }
 
     /** What the file says, with the environment's overrides. */
     public Pipeline pipeline() {
         return pipeline;
+    }
+
+    /**
+     * Something wrong with a cache that is only known where the file is used.
+     *
+     * @param setting which of its settings, like {@code query}
+     * @param message what was expected, what was found, what to do
+     */
+    public PipelineProblem problemOf(String cache, String setting, String message) {
+        return places.of("caches." + cache + "." + setting).problem(message);
     }
 
     /** Where each setting stands. */

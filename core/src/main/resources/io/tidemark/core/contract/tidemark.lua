@@ -37,7 +37,7 @@ Versions and LSNs are compared as text: Redis's numbers are doubles and cannot h
 ]]
 
 -- Raised with every change that a caller or another version of this library could notice.
-local LIBRARY_VERSION = 2
+local LIBRARY_VERSION = 3
 
 -- Lower than every version of a change. What an entry is compared with that has no fence.
 local NO_VERSION = '0000-0000000000000000-0000000000000000-0000'
@@ -1003,6 +1003,140 @@ redis.register_function('tm_remember', function(keys, args)
     end
   end
   return written
+end)
+
+
+--[[ What is due to be read from the database again ]]
+
+--[[
+For each cache that is read from the database, in one slot:
+  tm.due:{<cache>}      sorted set: what is due, by when (Unix milliseconds)
+  tm.due:{<cache>}:n    hash: how often each was marked
+  tm.due:{<cache>}:by   who works on it, expires
+
+Marks outlive whoever made them: a mark goes only when what it stands for was read after it was made.
+]]
+
+--[[
+tm_due('first', 'last' or 'later', wait ms, member ...), key tm.due:{<cache>}: how many are due in all.
+
+'first': due after the wait; marked once more, it stays due when it was. 'last': the wait begins anew. 'later': no new mark,
+whoever is due has to wait.
+]]
+redis.register_function('tm_due', function(keys, args)
+  local manner, due = args[1], string.format('%d', now_millis() + tonumber(args[2]))
+  for i = 3, #args do
+    if manner == 'later' then
+      redis.call('ZADD', keys[1], 'XX', due, args[i])
+    else
+      if manner == 'first' then
+        redis.call('ZADD', keys[1], 'NX', due, args[i])
+      else
+        redis.call('ZADD', keys[1], due, args[i])
+      end
+      redis.call('HINCRBY', keys[1] .. ':n', args[i], 1)
+    end
+  end
+  return redis.call('ZCARD', keys[1])
+end)
+
+--[[
+tm_due_take(worker, for how long ms, how many), key tm.due:{<cache>}:
+  { 'other', how many are due, ms }             somebody else works on it for so long
+  { 'yours', how many are due, ms till the next is or -1, member, times ... }
+]]
+redis.register_function('tm_due_take', function(keys, args)
+  local due_key, by_key = keys[1], keys[1] .. ':by'
+  local count = redis.call('ZCARD', due_key)
+  local by = redis.call('GET', by_key)
+  if by and by ~= args[1] then
+    return { 'other', count, redis.call('PTTL', by_key) }
+  end
+  if count == 0 then
+    return { 'yours', 0, -1 }
+  end
+  local now = now_millis()
+  local members = redis.call('ZRANGEBYSCORE', due_key, '-inf', string.format('%d', now), 'LIMIT', 0, args[3])
+  if #members > 0 then
+    redis.call('SET', by_key, args[1], 'PX', args[2])
+  end
+  local first = redis.call('ZRANGE', due_key, 0, 0, 'WITHSCORES')
+  local answer = { 'yours', count, math.max(0, math.floor(tonumber(first[2]) - now)) }
+  for _, member in ipairs(members) do
+    answer[#answer + 1] = member
+    answer[#answer + 1] = redis.call('HGET', due_key .. ':n', member) or '0'
+  end
+  return answer
+end)
+
+-- tm_due_done(member, times ...): how many are no longer due, because they were not marked again since they were taken.
+redis.register_function{ function_name = 'tm_due_done', flags = { 'allow-oom' }, callback = function(keys, args)
+  local counts_key, done = keys[1] .. ':n', 0
+  for i = 1, #args, 2 do
+    if (redis.call('HGET', counts_key, args[i]) or '0') == args[i + 1] then
+      redis.call('HDEL', counts_key, args[i])
+      done = done + redis.call('ZREM', keys[1], args[i])
+    end
+  end
+  return done
+end }
+
+--[[
+tm_names(version or '', ttl ms or 0, names with line breaks between), key tm.names:{<cache>:<table>:<row>}: kept | added | older
+
+What a row names in a cache, so that a change that takes a name away still knows it. By a version what it named before is
+forgotten, once that was marked; without one names are added.
+]]
+redis.register_function('tm_names', function(keys, args)
+  local version, ttl, names = args[1], tonumber(args[2]), args[3]
+  local known = read_meta(keys[1], 'v', 'n')
+  if version ~= '' and known[1] and version <= known[1] then
+    return 'older'
+  end
+  if version ~= '' then
+    redis.call('HSET', keys[1], 'v', version, 'n', names)
+    if ttl > 0 then
+      redis.call('PEXPIRE', keys[1], ttl)
+    else
+      redis.call('PERSIST', keys[1])
+    end
+    return 'kept'
+  end
+  local all = '\n' .. (known[2] or '') .. '\n'
+  for name in string.gmatch(names, '[^\n]+') do
+    if not string.find(all, '\n' .. name .. '\n', 1, true) then
+      all = all .. name .. '\n'
+    end
+  end
+  all = string.gsub(string.gsub(all, '^\n+', ''), '\n+$', '')
+  redis.call('HSET', keys[1], 'n', all)
+  redis.call('PERSIST', keys[1])
+  return 'added'
+end)
+
+--[[
+tm_index(token, [score or '', member] ...), keys of the sorted set and its meta: filled | refused
+
+Ends a lease of a sorted set with the scores of members; without a score a member goes.
+]]
+redis.register_function('tm_index', function(keys, args)
+  local index_key, meta_key = keys[1], keys[2]
+  if live_token(read_meta(meta_key, 'l')[1]) ~= args[1] then
+    return 'refused'
+  end
+  redis.call('HDEL', meta_key, 'l')
+  local kind = redis.call('TYPE', index_key).ok
+  if kind ~= 'zset' and kind ~= 'none' then
+    redis.call('DEL', index_key)
+  end
+  for i = 2, #args, 2 do
+    if args[i] == '' then
+      redis.call('ZREM', index_key, args[i + 1])
+    else
+      redis.call('ZADD', index_key, args[i], args[i + 1])
+    end
+  end
+  return 'filled'
 end)
 
 -- tm_library(): the version of this library.
