@@ -61,6 +61,7 @@ public final class EndToEnd {
             snapshot(redis, began);
             bulkUpdate();
             freshness(redis);
+            verify();
             for (String service : new String[] {"ingest-service", "cache-writer", "reconciler"}) {
                 print("%s: %d MiB resident at most", service, stack.peakResidentMiB(service));
             }
@@ -105,6 +106,18 @@ public final class EndToEnd {
                     seconds(start, committed));
             print("  processor time a row, in µs: %s", after.perRowSince(before, options.rows()));
         }
+    }
+
+    private void verify() throws SQLException, IOException, InterruptedException {
+        stack.awaitApplied(table.walPosition());
+        ProcessorTime before = processorTime();
+        JsonNode answer = stack.verify();
+        print(
+                "verify: %,d of %,d entries consistent, in %.1f s",
+                answer.at("/result/product/consistent").asLong(),
+                options.rows(),
+                answer.path("seconds").asDouble());
+        print("  processor time a row, in µs: %s", processorTime().perRowSince(before, options.rows()));
     }
 
     private ProcessorTime processorTime() throws IOException, InterruptedException {

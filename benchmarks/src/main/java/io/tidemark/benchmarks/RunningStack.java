@@ -75,6 +75,24 @@ final class RunningStack implements AutoCloseable {
                 .body());
     }
 
+    /** Has every entry compared with its row, and returns what was found when that is done. */
+    JsonNode verify() throws IOException, InterruptedException {
+        URI address = URI.create(run().at("/services/reconciler/url").asText() + "/api/verify");
+        HttpRequest begin = HttpRequest.newBuilder(address)
+                .POST(HttpRequest.BodyPublishers.noBody())
+                .build();
+        String id = JSON.readTree(http.send(begin, BodyHandlers.ofString()).body())
+                .path("id")
+                .asText();
+        Deadline deadline = new Deadline(Duration.ofMinutes(10), "the comparison");
+        JsonNode answer = get("reconciler", "/api/verify/" + id);
+        while (!List.of("done", "failed").contains(answer.path("state").asText())) {
+            deadline.pause();
+            answer = get("reconciler", "/api/verify/" + id);
+        }
+        return answer;
+    }
+
     /** Waits until every change before the WAL position is in Redis, as the reconciler says. */
     void awaitApplied(long walPosition) throws IOException, InterruptedException {
         Deadline deadline = new Deadline(Duration.ofMinutes(10), "all changes applied");
