@@ -26,7 +26,6 @@ import org.jspecify.annotations.Nullable;
 final class BatchHandler implements ChangeConsumer<RecordChangeEvent<SourceRecord>> {
     private static final String COMMIT_LSN = "lsn_commit";
     private static final int BUSY_FROM = 64;
-    private static final int BUSY_UNTIL = 1024;
     private static final long BUSY_PAUSE_MILLIS = 15;
 
     private final RecordPublisher records;
@@ -89,7 +88,7 @@ final class BatchHandler implements ChangeConsumer<RecordChangeEvent<SourceRecor
      * than comes meanwhile.
      */
     private static void letMoreCome(int count) throws InterruptedException {
-        if (count >= BUSY_FROM && count < BUSY_UNTIL) {
+        if (count >= BUSY_FROM && count < EngineSettings.LARGEST_BATCH) {
             TimeUnit.MILLISECONDS.sleep(BUSY_PAUSE_MILLIS);
         }
     }

@@ -17,6 +17,9 @@ final class EngineSettings {
     /** How often Debezium says, when idle, how far it has read. */
     static final int HEARTBEAT_MILLIS = 50;
 
+    /** How many records a batch has at most. */
+    static final int LARGEST_BATCH = 512;
+
     private static final int POLL_MILLIS = 2;
     private static final int OFFSET_FLUSH_MILLIS = 500;
     private static final int QUEUE_BYTES = 24 * 1024 * 1024;
@@ -104,8 +107,9 @@ final class EngineSettings {
 
     private static void putSpeed(Properties settings) {
         settings.setProperty("poll.interval.ms", Integer.toString(POLL_MILLIS));
-        settings.setProperty("max.batch.size", "2048");
-        settings.setProperty("max.queue.size", "4096");
+        settings.setProperty("queue.provider.type", PatientQueue.NAME);
+        settings.setProperty("max.batch.size", Integer.toString(LARGEST_BATCH));
+        settings.setProperty("max.queue.size", Integer.toString(4 * LARGEST_BATCH));
         settings.setProperty("max.queue.size.in.bytes", Integer.toString(QUEUE_BYTES));
         settings.setProperty("snapshot.fetch.size", "2000");
         settings.setProperty("record.processing.threads", "1");
