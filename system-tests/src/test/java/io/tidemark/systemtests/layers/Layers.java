@@ -52,11 +52,12 @@ final class Layers {
     static final Map<String, Set<String>> ARROWS = Map.of(
             "core", Set.of(),
             "testkit", Set.of("core"),
+            "client", Set.of("core"),
             "ingest-service", Set.of("core"),
             "cache-writer", Set.of("core"),
             "position-service", Set.of("core"),
             "reconciler", Set.of("core"),
-            "cli", Set.of("core", "testkit"));
+            "cli", Set.of("core", "testkit", "client"));
 
     private Layers() {}
 

@@ -1,0 +1,71 @@
+package io.tidemark.client;
+
+import io.tidemark.client.ApplicationCache.Counts;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
+
+/** What a client has counted, by cache. Thread-safe. */
+public final class Counters {
+    private final Map<String, Map<What, LongAdder>> counts = new ConcurrentHashMap<>();
+    private final Map<String, Map<What, Long>> told = new HashMap<>();
+
+    /** What is counted; its name in lower case is the field in Redis. */
+    public enum What {
+        HITS,
+        MISSES,
+        WAITS,
+        OLDS,
+        FILLED,
+        REFUSED
+    }
+
+    /** Which cache a key belongs to: the text before its first colon, without a hash tag at the beginning. */
+    public static String cacheOf(String key) {
+        int from = key.startsWith("{") && key.indexOf("}:") > 0 ? key.indexOf("}:") + 2 : 0;
+        int colon = key.indexOf(':', from);
+        return colon < 0 ? key.substring(from) : key.substring(from, colon);
+    }
+
+    public void count(String key, What what) {
+        counts.computeIfAbsent(cacheOf(key), cache -> new ConcurrentHashMap<>())
+                .computeIfAbsent(what, any -> new LongAdder())
+                .increment();
+    }
+
+    /** Everything since the beginning. */
+    public Map<String, Counts> all() {
+        Map<String, Counts> all = new TreeMap<>();
+        counts.forEach((cache, by) -> all.put(
+                cache,
+                new Counts(
+                        sum(by, What.HITS),
+                        sum(by, What.MISSES),
+                        sum(by, What.WAITS),
+                        sum(by, What.OLDS),
+                        sum(by, What.FILLED),
+                        sum(by, What.REFUSED))));
+        return all;
+    }
+
+    /** What was counted since the last call, for whoever adds it up elsewhere. */
+    public synchronized Map<String, Map<What, Long>> takeNew() {
+        Map<String, Map<What, Long>> fresh = new HashMap<>();
+        counts.forEach((cache, by) -> by.forEach((what, adder) -> {
+            long sum = adder.sum();
+            long before = told.computeIfAbsent(cache, any -> new HashMap<>()).getOrDefault(what, 0L);
+            if (sum > before) {
+                fresh.computeIfAbsent(cache, any -> new HashMap<>()).put(what, sum - before);
+                told.get(cache).put(what, sum);
+            }
+        }));
+        return fresh;
+    }
+
+    private static long sum(Map<What, LongAdder> by, What what) {
+        LongAdder adder = by.get(what);
+        return adder == null ? 0 : adder.sum();
+    }
+}

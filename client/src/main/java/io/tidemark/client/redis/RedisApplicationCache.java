@@ -1,0 +1,251 @@
+package io.tidemark.client.redis;
+
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
+
+import io.tidemark.client.Answer;
+import io.tidemark.client.ApplicationCache;
+import io.tidemark.client.Counters;
+import io.tidemark.client.Counters.What;
+import io.tidemark.client.Keep;
+import io.tidemark.client.Loader;
+import io.tidemark.client.Stamp;
+import io.tidemark.core.contract.EntryKey;
+import io.tidemark.core.contract.FunctionLibrary;
+import io.tidemark.core.contract.Tag;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.redisson.api.FunctionMode;
+import org.redisson.api.FunctionResult;
+import org.redisson.api.RFunction;
+import org.redisson.api.RedissonClient;
+import org.redisson.client.RedisException;
+import org.redisson.client.codec.StringCodec;
+
+/**
+ * An application's entries in one Redis, with its function library loaded by cache-writer. Owns a thread that adds what was
+ * counted to {@code tm.stats:<cache>} every few seconds; the Redisson client stays the caller's. Thread-safe.
+ */
+public final class RedisApplicationCache implements ApplicationCache {
+    private static final Duration LEASE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final long FIRST_PAUSE_MILLIS = 2;
+    private static final long LONGEST_PAUSE_MILLIS = 50;
+    private static final long TELL_EVERY_SECONDS = 5;
+
+    private final RedissonClient redisson;
+    private final RFunction functions;
+    private final Counters counters = new Counters();
+    private final ScheduledExecutorService teller =
+            Executors.newSingleThreadScheduledExecutor(RedisApplicationCache::tellerThread);
+
+    public RedisApplicationCache(RedissonClient redisson) {
+        this.redisson = redisson;
+        this.functions = redisson.getFunction(StringCodec.INSTANCE);
+        teller.scheduleWithFixedDelay(this::tell, TELL_EVERY_SECONDS, TELL_EVERY_SECONDS, TimeUnit.SECONDS);
+    }
+
+    @Override
+    public @Nullable String readThrough(String key, Keep keep, Loader loader) throws Exception {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        try {
+            Optional<String> plain = readPlainly(key, keep);
+            if (plain.isPresent()) {
+                counters.count(key, What.HITS);
+                return plain.get();
+            }
+            for (long pause = FIRST_PAUSE_MILLIS; ; pause = Math.min(2 * pause, LONGEST_PAUSE_MILLIS)) {
+                Answer answer = lease(key, LEASE);
+                if (answer instanceof Answer.Hit hit) {
+                    return hit.value();
+                } else if (answer instanceof Answer.Old old) {
+                    return old.value();
+                } else if (answer instanceof Answer.Granted granted) {
+                    return load(granted.lease(), keep, loader);
+                }
+                if (System.nanoTime() > deadline) {
+                    return loader.load();
+                }
+                MILLISECONDS.sleep(pause);
+            }
+        } catch (CacheAwayException away) {
+            return loader.load();
+        }
+    }
+
+    private @Nullable String load(Answer.Lease lease, Keep keep, Loader loader) throws Exception {
+        String value;
+        try {
+            value = loader.load();
+        } catch (Exception failure) {
+            try {
+                release(lease);
+            } catch (CacheAwayException away) {
+                failure.addSuppressed(away);
+            }
+            throw failure;
+        }
+        try {
+            fill(lease, value, keep);
+        } catch (CacheAwayException notKept) {
+            // The value is right for this caller all the same.
+        }
+        return value;
+    }
+
+    /** The value, when an entry of just these tags is right: one MGET, a fraction of what a function costs Redis. */
+    private Optional<String> readPlainly(String key, Keep keep) {
+        String metaKey = EntryKey.metaOf(key);
+        List<String> keys = new ArrayList<>(2 + keep.tags().size());
+        keys.add(key);
+        keys.add(metaKey);
+        keep.tags().forEach(tag -> keys.add(tag.counterKey()));
+        Map<String, String> found =
+                guarded(() -> redisson.getBuckets(StringCodec.INSTANCE).<String>get(keys.toArray(String[]::new)));
+        String[] meta = found.getOrDefault(metaKey, "").split(" ", 3);
+        String value = found.get(key);
+        if (value == null || meta.length < 3 || !meta[2].equals(keep.tagText())) {
+            return Optional.empty();
+        }
+        Stamp stamp = Stamp.parse(meta[0]).orElse(null);
+        for (Tag tag : keep.tags()) {
+            Stamp counter =
+                    Stamp.parse(found.getOrDefault(tag.counterKey(), "")).orElse(null);
+            if (stamp == null || counter == null || !stamp.covers(counter)) {
+                return Optional.empty();
+            }
+        }
+        return stamp == null ? Optional.empty() : Optional.of(value);
+    }
+
+    @Override
+    public Answer.@Nullable Hit get(String key) {
+        List<@Nullable Object> found = call(FunctionMode.READ, FunctionLibrary.GET, FunctionResult.LIST, key);
+        counters.count(key, found == null || found.isEmpty() ? What.MISSES : What.HITS);
+        return found == null || found.isEmpty() ? null : new Answer.Hit((String) found.get(0));
+    }
+
+    @Override
+    public Answer lease(String key, Duration atMost) {
+        String token = UUID.randomUUID().toString();
+        List<@Nullable Object> answer =
+                call(FunctionMode.WRITE, FunctionLibrary.LEASE, FunctionResult.LIST, key, token, millis(atMost));
+        switch (String.valueOf(answer.get(0))) {
+            case "hit":
+                counters.count(key, What.HITS);
+                return new Answer.Hit((String) answer.get(1));
+            case "granted":
+                counters.count(key, What.MISSES);
+                return new Answer.Granted(new Answer.Lease(key, token));
+            case "old":
+                counters.count(key, What.OLDS);
+                return new Answer.Old(String.valueOf(answer.get(1)), left(answer.get(2)));
+            default:
+                counters.count(key, What.WAITS);
+                return new Answer.Wait(left(answer.get(1)));
+        }
+    }
+
+    @Override
+    public boolean fill(Answer.Lease lease, @Nullable String value, Keep keep) {
+        String answer = call(
+                FunctionMode.WRITE,
+                FunctionLibrary.FILL,
+                FunctionResult.VALUE,
+                lease.key(),
+                lease.token(),
+                millis(keep.ttl()),
+                Integer.toString(keep.jitterPercent()),
+                millis(keep.grace()),
+                keep.tagText(),
+                value == null ? "empty" : "value",
+                value == null ? "" : value);
+        boolean filled = "filled".equals(answer);
+        counters.count(lease.key(), filled ? What.FILLED : What.REFUSED);
+        return filled;
+    }
+
+    @Override
+    public void release(Answer.Lease lease) {
+        call(FunctionMode.WRITE, FunctionLibrary.RELEASE, FunctionResult.VALUE, lease.key(), lease.token());
+    }
+
+    @Override
+    public void invalidateTags(Collection<String> tags) {
+        Object[] names = tags.stream().map(name -> new Tag(name).name()).toArray();
+        if (names.length > 0) {
+            guarded(() -> functions.<List<Object>>call(
+                    Tag.BUMPS,
+                    FunctionMode.WRITE,
+                    FunctionLibrary.BUMP,
+                    FunctionResult.LIST,
+                    List.of(Tag.BUMPS),
+                    names));
+        }
+    }
+
+    @Override
+    public void invalidateKeys(Collection<String> keys) {
+        keys.forEach(key -> call(FunctionMode.WRITE, FunctionLibrary.INVALIDATE, FunctionResult.VALUE, key));
+    }
+
+    @Override
+    public Map<String, Counts> counts() {
+        return counters.all();
+    }
+
+    @Override
+    public void close() {
+        teller.shutdownNow();
+        tell();
+    }
+
+    /** Adds what was counted to what others have counted. What cannot be told now is lost: these are figures, not facts. */
+    private void tell() {
+        try {
+            counters.takeNew()
+                    .forEach((cache, by) ->
+                            by.forEach((what, more) -> redisson.getMap("tm.stats:" + cache, StringCodec.INSTANCE)
+                                    .addAndGet(what.name().toLowerCase(Locale.ROOT), more)));
+        } catch (RedisException away) {
+            // Nobody waits for it.
+        }
+    }
+
+    private <T> T call(FunctionMode mode, String function, FunctionResult result, String key, Object... arguments) {
+        List<Object> keys = List.of(key, EntryKey.metaOf(key));
+        return guarded(() -> functions.<T>call(key, mode, function, result, keys, arguments));
+    }
+
+    private static <T> T guarded(Supplier<T> call) {
+        try {
+            return call.get();
+        } catch (RedisException failure) {
+            throw new CacheAwayException(String.valueOf(failure.getMessage()), failure);
+        }
+    }
+
+    private static Duration left(@Nullable Object millis) {
+        return Duration.ofMillis(millis == null ? 0 : Long.parseLong(millis.toString()));
+    }
+
+    private static String millis(Duration duration) {
+        return Long.toString(duration.toMillis());
+    }
+
+    private static Thread tellerThread(Runnable task) {
+        Thread thread = new Thread(task, "tidemark-client-counts");
+        thread.setDaemon(true);
+        return thread;
+    }
+}

@@ -1,0 +1,199 @@
+package io.tidemark.client.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.tidemark.client.Answer;
+import io.tidemark.client.Keep;
+import io.tidemark.core.contract.FunctionLibrary;
+import io.tidemark.core.contract.Tag;
+import io.tidemark.testkit.await.Await;
+import io.tidemark.testkit.redis.EmbeddedRedis;
+import io.tidemark.testkit.redis.RedisConnection;
+import io.tidemark.testkit.redis.RedisSettings;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.redisson.Redisson;
+import org.redisson.api.RedissonClient;
+import org.redisson.config.Config;
+
+/** The client against a real Redis. */
+class RedisApplicationCacheIT {
+    private static final Keep KEEP = Keep.forTtl(Duration.ofMinutes(5), "shop:7:products", "shop:7");
+
+    @TempDir
+    private Path directory;
+
+    private EmbeddedRedis server;
+    private RedissonClient redisson;
+    private RedisApplicationCache cache;
+
+    @BeforeEach
+    void open() throws IOException {
+        server = new EmbeddedRedis(RedisSettings.in(directory));
+        server.start();
+        loadLibrary();
+        Config config = new Config();
+        config.useSingleServer()
+                .setAddress(server.url())
+                .setTimeout(500)
+                .setRetryAttempts(0)
+                .setConnectTimeout(500);
+        redisson = Redisson.create(config);
+        cache = new RedisApplicationCache(redisson);
+    }
+
+    private void loadLibrary() throws IOException {
+        try (RedisConnection connection = server.connect()) {
+            connection.call(
+                    "FUNCTION", "LOAD", "REPLACE", FunctionLibrary.load().text());
+        }
+    }
+
+    @AfterEach
+    void close() {
+        cache.close();
+        redisson.shutdown();
+        server.kill();
+    }
+
+    @Test
+    void valueIsLoadedOnceAndThenReadUntilItsTagIsInvalidated() throws Exception {
+        AtomicInteger loads = new AtomicInteger();
+        for (int i = 0; i < 3; i++) {
+            assertThat(cache.readThrough("list:7", KEEP, () -> "v" + loads.incrementAndGet()))
+                    .isEqualTo("v1");
+        }
+        cache.invalidateTags(List.of("shop:7"));
+        assertThat(cache.get("list:7")).isNull();
+        assertThat(cache.readThrough("list:7", KEEP, () -> "v" + loads.incrementAndGet()))
+                .isEqualTo("v2");
+        assertThat(loads).hasValue(2);
+        assertThat(cache.get("list:7")).isEqualTo(new Answer.Hit("v2"));
+    }
+
+    @Test
+    void nothingIsKeptToo() throws Exception {
+        AtomicInteger loads = new AtomicInteger();
+        for (int i = 0; i < 3; i++) {
+            assertThat(cache.readThrough("none:7", KEEP, () -> {
+                        loads.incrementAndGet();
+                        return null;
+                    }))
+                    .isNull();
+        }
+        assertThat(loads).hasValue(1);
+    }
+
+    @Test
+    void crowdThatMissesTogetherLoadsOnce() throws Exception {
+        AtomicInteger loads = new AtomicInteger();
+        ExecutorService crowd = Executors.newFixedThreadPool(32);
+        try {
+            List<Future<String>> answers = new ArrayList<>();
+            for (int i = 0; i < 32; i++) {
+                answers.add(crowd.submit(() -> cache.readThrough("crowd:1", KEEP, () -> {
+                    Await.until("others wait", Duration.ofSeconds(10))
+                            .holds(() -> cache.counts().get("crowd").waits() >= 10);
+                    return "v" + loads.incrementAndGet();
+                })));
+            }
+            for (Future<String> answer : answers) {
+                assertThat(answer.get()).isEqualTo("v1");
+            }
+        } finally {
+            crowd.shutdown();
+        }
+        assertThat(loads).hasValue(1);
+    }
+
+    @Test
+    void whatWasInvalidatedWhileItWasLoadedIsNotKept() throws Exception {
+        String value = cache.readThrough("list:7", KEEP, () -> {
+            cache.invalidateTags(List.of("shop:7:products"));
+            return "old";
+        });
+        assertThat(value).isEqualTo("old");
+        assertThat(cache.get("list:7")).isNull();
+        assertThat(cache.counts().get("list").refused()).isEqualTo(1);
+        assertThat(cache.readThrough("list:7", KEEP, () -> "new")).isEqualTo("new");
+        assertThat(cache.get("list:7")).isEqualTo(new Answer.Hit("new"));
+    }
+
+    @Test
+    void oldValueServesWhoeverWouldWaitInItsGrace() throws Exception {
+        Keep graceful = KEEP.withGrace(Duration.ofMinutes(1));
+        cache.readThrough("list:7", graceful, () -> "old");
+        cache.invalidateTags(List.of("shop:7"));
+        Answer answer = cache.lease("list:7", Duration.ofSeconds(30));
+        assertThat(answer).isInstanceOf(Answer.Granted.class);
+        assertThat(cache.readThrough("list:7", graceful, () -> "never")).isEqualTo("old");
+        assertThat(cache.fill(((Answer.Granted) answer).lease(), "new", graceful))
+                .isTrue();
+        assertThat(cache.readThrough("list:7", graceful, () -> "never")).isEqualTo("new");
+    }
+
+    @Test
+    void loaderThatFailsGivesItsLeaseBack() throws Exception {
+        assertThatThrownBy(() -> cache.readThrough("list:7", KEEP, () -> {
+                    throw new IOException("database away");
+                }))
+                .isInstanceOf(IOException.class);
+        assertThat(cache.lease("list:7", Duration.ofSeconds(1))).isInstanceOf(Answer.Granted.class);
+    }
+
+    @Test
+    void entryWhoseCounterIsGoneIsLoadedAgain() throws Exception {
+        cache.readThrough("list:7", KEEP, () -> "v1");
+        try (RedisConnection connection = server.connect()) {
+            connection.call("DEL", new Tag("shop:7").counterKey());
+        }
+        assertThat(cache.readThrough("list:7", KEEP, () -> "v2")).isEqualTo("v2");
+    }
+
+    @Test
+    void keyIsInvalidatedAlone() throws Exception {
+        cache.readThrough("list:7", KEEP, () -> "a");
+        cache.readThrough("list:8", KEEP, () -> "b");
+        cache.invalidateKeys(List.of("list:7"));
+        assertThat(cache.get("list:7")).isNull();
+        assertThat(cache.get("list:8")).isEqualTo(new Answer.Hit("b"));
+    }
+
+    @Test
+    void applicationGoesOnWithoutRedis() throws Exception {
+        cache.readThrough("list:7", KEEP, () -> "v1");
+        server.kill();
+        assertThat(cache.readThrough("list:7", KEEP, () -> "from the database")).isEqualTo("from the database");
+        server.start();
+        loadLibrary();
+        Await.until("entries are kept again", Duration.ofSeconds(20)).holds(() -> {
+            cache.readThrough("list:9", KEEP, () -> "again");
+            return cache.counts().get("list").filled() >= 2;
+        });
+    }
+
+    @Test
+    void countsOfAllClientsAddUpInRedis() throws Exception {
+        cache.readThrough("list:7", KEEP, () -> "v1");
+        cache.readThrough("list:7", KEEP, () -> "v1");
+        cache.close();
+        try (RedisConnection connection = server.connect()) {
+            assertThat(connection.hash("tm.stats:list"))
+                    .containsEntry("hits", "1")
+                    .containsEntry("misses", "1")
+                    .containsEntry("filled", "1");
+        }
+    }
+}
