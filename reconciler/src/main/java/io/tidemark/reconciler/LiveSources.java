@@ -1,13 +1,14 @@
 package io.tidemark.reconciler;
 
-import io.tidemark.core.pipeline.Cache;
 import io.tidemark.core.postgres.SourceDatabase;
 import io.tidemark.reconciler.kafka.AppliedLsn;
+import io.tidemark.reconciler.postgres.QueryRows;
 import io.tidemark.reconciler.postgres.TableRows;
 import io.tidemark.reconciler.verify.Applied;
 import io.tidemark.reconciler.verify.Entries;
 import io.tidemark.reconciler.verify.Rows;
 import io.tidemark.reconciler.verify.Sources;
+import io.tidemark.reconciler.verify.Subject;
 import java.sql.SQLException;
 
 /** The real PostgreSQL, Redis and Kafka. Thread-safe. */
@@ -23,17 +24,20 @@ final class LiveSources implements Sources {
     }
 
     @Override
-    public Rows rows(Cache cache) throws SQLException {
-        return TableRows.open(database, cache);
+    public Rows rows(Subject cache) throws SQLException {
+        if (cache instanceof Subject.OfRows rows) {
+            return TableRows.open(database, rows.cache());
+        }
+        return QueryRows.open(database, ((Subject.OfQuery) cache).cache());
     }
 
     @Override
-    public Entries entries() {
-        return startup.entries();
+    public Entries entries(Subject cache) {
+        return cache instanceof Subject.OfQuery query ? startup.entries().ofQuery(query.cache()) : startup.entries();
     }
 
     @Override
-    public Applied applied() {
-        return applied;
+    public Applied applied(Subject cache) {
+        return cache instanceof Subject.OfQuery query ? startup.entries().readAfter(applied, query.cache()) : applied;
     }
 }

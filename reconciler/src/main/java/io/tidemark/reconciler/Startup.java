@@ -8,7 +8,9 @@ import io.tidemark.core.pipeline.PipelineProblem;
 import io.tidemark.core.postgres.Catalog;
 import io.tidemark.core.postgres.ShapeChangedException;
 import io.tidemark.core.postgres.SourceDatabase;
+import io.tidemark.core.query.QueryCheck;
 import io.tidemark.reconciler.redis.RedissonEntries;
+import io.tidemark.reconciler.verify.Subject;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -76,7 +78,7 @@ final class Startup implements AutoCloseable {
             waitingFor = null;
             LOG.info(
                     "ready to compare {}",
-                    file.pipeline().caches().stream().map(cache -> cache.name()).toList());
+                    Subject.all(file.pipeline()).stream().map(Subject::name).toList());
         } catch (InvalidPipelineException wrong) {
             System.err.println(wrong.getMessage());
             exit.accept(WRONG_USAGE);
@@ -94,6 +96,7 @@ final class Startup implements AutoCloseable {
                     file, new Catalog(connection).shapes(file.pipeline().followedTables()), List.of());
             findings.throwIfWrong(waitForTables);
             if (findings.unready().isEmpty()) {
+                refuseQueries(connection);
                 return true;
             }
             wait("tables: "
@@ -104,6 +107,14 @@ final class Startup implements AutoCloseable {
             wait("PostgreSQL at " + database + ": " + failed.getMessage());
         }
         return false;
+    }
+
+    private void refuseQueries(Connection connection) throws SQLException {
+        List<PipelineProblem> problems = QueryCheck.check(
+                file, connection, new Catalog(connection).shapes(file.pipeline().followedTables()));
+        if (!problems.isEmpty()) {
+            throw new InvalidPipelineException(problems);
+        }
     }
 
     private boolean isRedisReady() {

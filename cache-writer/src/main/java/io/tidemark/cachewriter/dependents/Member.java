@@ -3,10 +3,10 @@ package io.tidemark.cachewriter.dependents;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tidemark.core.change.TableId;
 import io.tidemark.core.postgres.ExactJson;
+import io.tidemark.core.query.DueKeys;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -28,7 +28,7 @@ sealed interface Member {
     record Key(List<String> texts) implements Member {
         @Override
         public String toString() {
-            return "k" + array(texts);
+            return DueKeys.member(texts);
         }
     }
 
@@ -36,7 +36,7 @@ sealed interface Member {
     record Asked(TableId table, int question, List<@Nullable String> parameters) implements Member {
         @Override
         public String toString() {
-            return "q" + question + ":" + table + ":" + array(parameters);
+            return "q" + question + ":" + table + ":" + DueKeys.array(parameters);
         }
     }
 
@@ -93,12 +93,6 @@ sealed interface Member {
             strings.add(element.isNull() ? null : element.asText());
         }
         return strings;
-    }
-
-    private static String array(List<? extends @Nullable String> texts) {
-        ArrayNode array = Json.MAPPER.createArrayNode();
-        texts.forEach(array::add);
-        return array.toString();
     }
 
     /** Where the mapper lies. */

@@ -7,6 +7,7 @@ import io.tidemark.cachewriter.entries.EntriesException;
 import io.tidemark.core.change.Version;
 import io.tidemark.core.contract.EntryKey;
 import io.tidemark.core.contract.FunctionLibrary;
+import io.tidemark.core.query.DueKeys;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Iterator;
@@ -39,10 +40,6 @@ final class RedissonDue implements DueStore {
         this.library = library;
     }
 
-    private static String dueKey(String cache) {
-        return "tm.due:{" + cache + "}";
-    }
-
     @Override
     public void mark(String cache, Manner manner, long waitMillis, Collection<String> members) {
         List<String> all = List.copyOf(members);
@@ -51,7 +48,7 @@ final class RedissonDue implements DueStore {
             arguments.add(manner.name().toLowerCase(Locale.ROOT));
             arguments.add(Long.toString(waitMillis));
             arguments.addAll(all.subList(from, Math.min(all.size(), from + AT_ONCE)));
-            call(FunctionLibrary.DUE, FunctionResult.LONG, List.of(dueKey(cache)), arguments);
+            call(FunctionLibrary.DUE, FunctionResult.LONG, List.of(DueKeys.of(cache)), arguments);
         }
     }
 
@@ -60,7 +57,7 @@ final class RedissonDue implements DueStore {
         List<?> answer = call(
                 FunctionLibrary.DUE_TAKE,
                 FunctionResult.LIST,
-                List.of(dueKey(cache)),
+                List.of(DueKeys.of(cache)),
                 List.of(worker, Long.toString(workerMillis), Integer.toString(most)));
         boolean mine = text(answer.get(0)).equals("yours");
         List<Due> due = new ArrayList<>();
@@ -78,7 +75,7 @@ final class RedissonDue implements DueStore {
                 arguments.add(one.member());
                 arguments.add(one.times());
             }
-            call(FunctionLibrary.DUE_DONE, FunctionResult.LONG, List.of(dueKey(cache)), arguments);
+            call(FunctionLibrary.DUE_DONE, FunctionResult.LONG, List.of(DueKeys.of(cache)), arguments);
         }
     }
 

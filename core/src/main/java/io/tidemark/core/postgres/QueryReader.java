@@ -62,6 +62,26 @@ public final class QueryReader {
         return types;
     }
 
+    /** Whether texts can be values of the key's columns: what somebody else put into Redis may be none. */
+    public boolean canBeKey(List<String> texts) {
+        for (int i = 0; i < types.size(); i++) {
+            String form =
+                    switch (types.get(i)) {
+                        case "int2" -> "0|-?[1-9]\\d{0,3}";
+                        case "int4" -> "0|-?[1-9]\\d{0,8}";
+                        case "int8", "oid" -> "0|-?[1-9]\\d{0,17}";
+                        case "numeric" -> "-?\\d{1,1000}(\\.\\d{1,1000})?";
+                        case "bool" -> "true|false";
+                        case "uuid" -> "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}";
+                        default -> "(?s)[^\\x00]*";
+                    };
+            if (!texts.get(i).matches(form)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     private String byKeys() {
         String document = "pg_catalog.to_jsonb(" + question.document() + ")";
         String from = " from (" + question.sql() + "\n) q";

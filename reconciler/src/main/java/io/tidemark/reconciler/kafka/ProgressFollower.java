@@ -2,7 +2,6 @@ package io.tidemark.reconciler.kafka;
 
 import io.tidemark.core.freshness.Freshness;
 import io.tidemark.core.freshness.Progress;
-import io.tidemark.core.pipeline.Cache;
 import io.tidemark.core.pipeline.Pipeline;
 import io.tidemark.core.pipeline.Topics;
 import java.time.Duration;
@@ -54,7 +53,7 @@ public final class ProgressFollower implements AutoCloseable {
         this.clients = clients;
         this.topics = pipeline.kafka().topics();
         this.appliedLsn = appliedLsn;
-        pipeline.caches().stream().map(Cache::table).map(topics::of).forEach(cacheTopics::add);
+        pipeline.appliedTables().stream().map(topics::of).forEach(cacheTopics::add);
         this.freshness = new Freshness(cacheTopics);
         this.thread = new Thread(this::run, "progress-follower");
         thread.setDaemon(true);

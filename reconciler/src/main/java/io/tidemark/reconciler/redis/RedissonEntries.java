@@ -1,7 +1,9 @@
 package io.tidemark.reconciler.redis;
 
 import io.tidemark.core.contract.EntryKey;
+import io.tidemark.core.pipeline.QueryCache;
 import io.tidemark.core.pipeline.RedisSettings;
+import io.tidemark.reconciler.verify.Applied;
 import io.tidemark.reconciler.verify.Entries;
 import io.tidemark.reconciler.verify.Entry;
 import java.util.ArrayList;
@@ -37,6 +39,21 @@ public final class RedissonEntries implements Entries, AutoCloseable {
      */
     public static RedissonEntries connect(RedisSettings.Server server) {
         return new RedissonEntries(RedisConnection.connect(server));
+    }
+
+    /** The entries of a cache that is read from the database; those that are due to be read again are in flight. */
+    public Entries ofQuery(QueryCache cache) {
+        return new QueryEntries(
+                redis,
+                cache.index() == null
+                        ? this
+                        : new IndexEntries(redis, cache.index().key()),
+                cache);
+    }
+
+    /** Waits until changes are applied and what they made due of the cache is read, as far as that comes about soon. */
+    public Applied readAfter(Applied applied, QueryCache cache) {
+        return new QueryApplied(redis, applied, cache);
     }
 
     @Override

@@ -2,7 +2,6 @@ package io.tidemark.reconciler.verify;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tidemark.core.document.JsonValues;
-import io.tidemark.core.pipeline.Cache;
 import io.tidemark.core.postgres.Row;
 import io.tidemark.reconciler.verify.Applied.NotAppliedException;
 import java.sql.SQLException;
@@ -22,7 +21,7 @@ final class CacheComparison {
     private static final int KEYS_REMEMBERED = 3 << 20;
     private static final int KEYS_AT_ONCE = 1000;
 
-    private final Cache cache;
+    private final Subject cache;
     private final Rows paged;
     private final Rows rows;
     private final Entries entries;
@@ -35,7 +34,7 @@ final class CacheComparison {
      * @param paged the rows, to be read page by page
      * @param rows the same rows, to be asked for meanwhile
      */
-    CacheComparison(Cache cache, Rows paged, Rows rows, Entries entries, Applied applied, Tally tally) {
+    CacheComparison(Subject cache, Rows paged, Rows rows, Entries entries, Applied applied, Tally tally) {
         this.cache = cache;
         this.paged = paged;
         this.rows = rows;

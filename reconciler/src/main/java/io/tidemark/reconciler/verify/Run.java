@@ -1,6 +1,5 @@
 package io.tidemark.reconciler.verify;
 
-import io.tidemark.core.pipeline.Cache;
 import io.tidemark.reconciler.verify.Applied.NotAppliedException;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -30,14 +29,14 @@ public final class Run {
     private final String id;
     private final Clock clock;
     private final Map<String, Tally> tallies = new LinkedHashMap<>();
-    private final List<Cache> caches;
+    private final List<Subject> caches;
     private volatile State state = State.WAITING;
     private volatile @Nullable Instant startedAt;
     private volatile @Nullable Instant endedAt;
     private volatile @Nullable String problem;
     private volatile @Nullable String current;
 
-    Run(String id, List<Cache> caches, Clock clock) {
+    Run(String id, List<Subject> caches, Clock clock) {
         this.id = id;
         this.clock = clock;
         this.caches = List.copyOf(caches);
@@ -48,7 +47,7 @@ public final class Run {
         startedAt = clock.instant();
         state = State.RUNNING;
         State end = State.DONE;
-        for (Cache cache : caches) {
+        for (Subject cache : caches) {
             current = cache.name();
             if (!compare(cache, sources)) {
                 end = State.FAILED;
@@ -60,17 +59,16 @@ public final class Run {
     }
 
     /** Answers whether the comparison came to its end. */
-    private boolean compare(Cache cache, Sources sources) {
+    private boolean compare(Subject cache, Sources sources) {
         Tally tally = tallyOf(cache);
         CacheComparison comparison = null;
         try (Rows paged = sources.rows(cache);
                 Rows rows = sources.rows(cache)) {
-            comparison = new CacheComparison(cache, paged, rows, sources.entries(), sources.applied(), tally);
+            comparison = new CacheComparison(cache, paged, rows, sources.entries(cache), sources.applied(cache), tally);
             comparison.run();
             LOG.info(
-                    "compared cache {} with {}: {} consistent, {} stale, {} missing, {} orphaned, {} in flight",
+                    "compared cache {} with the database: {} consistent, {} stale, {} missing, {} orphaned, {} in flight",
                     cache.name(),
-                    cache.table(),
                     tally.count(Verdict.CONSISTENT),
                     tally.count(Verdict.STALE),
                     tally.count(Verdict.MISSING),
@@ -88,7 +86,7 @@ public final class Run {
     }
 
     /** What was seen, what was not, and why. */
-    private String unfinished(Cache cache, @Nullable CacheComparison comparison, String why) {
+    private String unfinished(Subject cache, @Nullable CacheComparison comparison, String why) {
         Tally tally = tallyOf(cache);
         StringBuilder text = new StringBuilder("the comparison of cache ").append(cache.name());
         text.append(" could not finish: ").append(why).append("; seen were ").append(tally.rows());
@@ -98,17 +96,17 @@ public final class Run {
             text.append(", of which ").append(comparison.undecided()).append(" differed and were not looked at again");
         }
         List<String> untouched = caches.stream()
-                .map(Cache::name)
+                .map(Subject::name)
                 .filter(name -> caches.indexOf(cache) < indexOf(name))
                 .toList();
         return untouched.isEmpty() ? text.toString() : text + "; not looked at: " + String.join(", ", untouched);
     }
 
     private int indexOf(String name) {
-        return caches.stream().map(Cache::name).toList().indexOf(name);
+        return caches.stream().map(Subject::name).toList().indexOf(name);
     }
 
-    private Tally tallyOf(Cache cache) {
+    private Tally tallyOf(Subject cache) {
         Tally tally = tallies.get(cache.name());
         if (tally == null) {
             throw new IllegalStateException("BUG: no tally of cache " + cache.name());

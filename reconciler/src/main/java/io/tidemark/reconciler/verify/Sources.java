@@ -1,15 +1,16 @@
 package io.tidemark.reconciler.verify;
 
-import io.tidemark.core.pipeline.Cache;
 import java.sql.SQLException;
 
 /** What a comparison reads from. Thread-safe. */
 public interface Sources {
 
-    /** The rows of a cache's table, over a connection of their own; to be closed. */
-    Rows rows(Cache cache) throws SQLException;
+    /** The rows that a cache shows, over a connection of their own; to be closed. */
+    Rows rows(Subject cache) throws SQLException;
 
-    Entries entries();
+    /** The cache's entries. */
+    Entries entries(Subject cache);
 
-    Applied applied();
+    /** Up to which LSN the cache is right. */
+    Applied applied(Subject cache);
 }

@@ -1,6 +1,5 @@
 package io.tidemark.reconciler.verify;
 
-import io.tidemark.core.pipeline.Cache;
 import io.tidemark.core.pipeline.Pipeline;
 import java.time.Clock;
 import java.util.LinkedHashMap;
@@ -41,7 +40,7 @@ public final class Verifier implements AutoCloseable {
      * @throws RejectedExecutionException when too many wait already
      */
     public Run verifyAll() {
-        return begin(pipeline.caches());
+        return begin(Subject.all(pipeline));
     }
 
     /**
@@ -51,12 +50,15 @@ public final class Verifier implements AutoCloseable {
      * @throws RejectedExecutionException when too many wait already
      */
     public Optional<Run> verify(String cache) {
-        return pipeline.cache(cache).map(one -> begin(List.of(one)));
+        return Subject.all(pipeline).stream()
+                .filter(one -> one.name().equals(cache))
+                .findFirst()
+                .map(one -> begin(List.of(one)));
     }
 
     /** The names of the caches, in the order of the pipeline file. */
     public List<String> cacheNames() {
-        return pipeline.caches().stream().map(Cache::name).toList();
+        return Subject.all(pipeline).stream().map(Subject::name).toList();
     }
 
     /** A run by its id; empty when there was none, or it was long ago. */
@@ -64,7 +66,7 @@ public final class Verifier implements AutoCloseable {
         return Optional.ofNullable(runs.get(id));
     }
 
-    private synchronized Run begin(List<Cache> caches) {
+    private synchronized Run begin(List<Subject> caches) {
         Run run = new Run(UUID.randomUUID().toString(), caches, clock);
         worker.execute(() -> {
             run.run(sources);

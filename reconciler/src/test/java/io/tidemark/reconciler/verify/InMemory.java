@@ -29,9 +29,13 @@ final class InMemory implements Sources {
     Consumer<List<String>> beforeRead = keys -> {};
     int largestRead;
 
-    static Cache cache(@Nullable Duration ttl) {
-        return new Cache(
-                "p", new TableId("public", "p"), KeyTemplate.parse("p:{id}"), FieldSelection.ALL, ttl, List.of());
+    static Subject cache(@Nullable Duration ttl) {
+        return cache("p", ttl);
+    }
+
+    static Subject cache(String name, @Nullable Duration ttl) {
+        return new Subject.OfRows(new Cache(
+                name, new TableId("public", "p"), KeyTemplate.parse("p:{id}"), FieldSelection.ALL, ttl, List.of()));
     }
 
     static Entry entry(String value, String version) {
@@ -46,17 +50,17 @@ final class InMemory implements Sources {
     }
 
     @Override
-    public Rows rows(Cache cache) {
+    public Rows rows(Subject cache) {
         return new InMemoryRows();
     }
 
     @Override
-    public Entries entries() {
+    public Entries entries(Subject cache) {
         return new InMemoryEntries();
     }
 
     @Override
-    public Applied applied() {
+    public Applied applied(Subject cache) {
         return applied;
     }
 

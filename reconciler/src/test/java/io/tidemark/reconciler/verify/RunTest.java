@@ -4,7 +4,6 @@ import static io.tidemark.reconciler.verify.InMemory.cache;
 import static io.tidemark.reconciler.verify.InMemory.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tidemark.core.pipeline.Cache;
 import io.tidemark.reconciler.verify.Applied.NotAppliedException;
 import java.time.Clock;
 import java.time.Duration;
@@ -94,9 +93,7 @@ class RunTest {
         memory.applied = lsn -> {
             throw new NotAppliedException("nothing moves at " + lsn);
         };
-        Cache other = new Cache(
-                "q", cache(null).table(), cache(null).key(), cache(null).fields(), null, List.of());
-        Run run = new Run("id", List.of(cache(null), other), Clock.systemUTC());
+        Run run = new Run("id", List.of(cache(null), InMemory.cache("q", null)), Clock.systemUTC());
         run.run(memory);
 
         assertThat(run.state()).isEqualTo(Run.State.FAILED);
@@ -107,7 +104,7 @@ class RunTest {
         assertThat(run.tallies().get("p").isComplete()).isFalse();
     }
 
-    private Tally done(Cache cache) {
+    private Tally done(Subject cache) {
         Run run = new Run("id", List.of(cache), Clock.systemUTC());
         run.run(memory);
         assertThat(run.state()).as(run.problem()).isEqualTo(Run.State.DONE);
