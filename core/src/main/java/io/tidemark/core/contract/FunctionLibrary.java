@@ -66,6 +66,8 @@ public record FunctionLibrary(int version, String code) {
     public static final String NAMES = "tm_names";
     /** Ends a lease of a sorted set. */
     public static final String INDEX = "tm_index";
+    /** All that can be said of one entry. */
+    public static final String LOOK = "tm_look";
     /** Answers the version of the library that Redis holds. */
     public static final String LIBRARY = "tm_library";
 

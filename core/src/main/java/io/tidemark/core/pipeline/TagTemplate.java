@@ -4,8 +4,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tidemark.core.contract.Tag;
 import io.tidemark.core.pipeline.Template.Part;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** How a tag of an entry is called: a text in which columns of the row may stand in braces. Immutable. */
@@ -75,6 +79,52 @@ public final class TagTemplate {
             pattern.append(part.column() == null ? Pattern.quote(part.literal()) : ".*");
         }
         return Pattern.matches(pattern.toString(), tag);
+    }
+
+    /** What stands in each column of the rows that have this tag; empty when no row can have it. */
+    public Optional<Map<String, String>> match(String tag) {
+        StringBuilder pattern = new StringBuilder();
+        List<String> columns = new ArrayList<>();
+        for (Part part : template.parts()) {
+            pattern.append(part.column() == null ? Pattern.quote(part.literal()) : "(.*?)");
+            if (part.column() != null) {
+                columns.add(part.column());
+            }
+        }
+        Matcher found = Pattern.compile(pattern.toString(), Pattern.DOTALL).matcher(tag);
+        if (!found.matches()) {
+            return Optional.empty();
+        }
+        Map<String, String> values = new LinkedHashMap<>();
+        for (int i = 0; i < columns.size(); i++) {
+            String value = VALUE.decode(found.group(i + 1));
+            String other = value == null ? null : values.putIfAbsent(columns.get(i), value);
+            if (value == null || (other != null && !other.equals(value))) {
+                return Optional.empty();
+            }
+        }
+        return Optional.of(values);
+    }
+
+    /**
+     * The tag of the rows that have these texts in its columns; empty when a column's is not given.
+     *
+     * @param texts by column, as they stand in keys
+     */
+    public Optional<String> render(Map<String, String> texts) {
+        StringBuilder tag = new StringBuilder();
+        for (Part part : template.parts()) {
+            String text = part.column() == null ? part.literal() : texts.get(part.column());
+            if (text == null) {
+                return Optional.empty();
+            }
+            if (part.column() == null) {
+                tag.append(text);
+            } else {
+                VALUE.append(text, tag);
+            }
+        }
+        return Tag.isPossible(tag.toString()) ? Optional.of(tag.toString()) : Optional.empty();
     }
 
     /** The columns it names, each once; none for a fixed tag. */

@@ -37,7 +37,7 @@ Versions and LSNs are compared as text: Redis's numbers are doubles and cannot h
 ]]
 
 -- Raised with every change that a caller or another version of this library could notice.
-local LIBRARY_VERSION = 3
+local LIBRARY_VERSION = 4
 
 -- Lower than every version of a change. What an entry is compared with that has no fence.
 local NO_VERSION = '0000-0000000000000000-0000000000000000-0000'
@@ -1138,6 +1138,23 @@ redis.register_function('tm_index', function(keys, args)
   end
   return 'filled'
 end)
+
+--[[
+tm_look(), keys of an entry: { type of the value's key, value or nil, bytes in Redis, ttl, ttl of the meta, now, meta }
+
+All that can be said of one entry, at one moment, for whoever wants to explain it. Times are in milliseconds; the meta is a
+list of fields and their values. Promises nothing about the value: it may be stale.
+]]
+redis.register_function{ function_name = 'tm_look', flags = { 'no-writes' }, callback = function(keys)
+  local kind = redis.call('TYPE', keys[1]).ok
+  local meta = redis.pcall('HGETALL', keys[2])
+  if meta.err then
+    local text = redis.pcall('GET', keys[2])
+    meta = type(text) == 'string' and { 's', text } or {}
+  end
+  return { kind, kind == 'string' and redis.call('GET', keys[1]), redis.call('MEMORY', 'USAGE', keys[1]) or 0,
+    redis.call('PTTL', keys[1]), redis.call('PTTL', keys[2]), string.format('%d', now_millis()), meta }
+end }
 
 -- tm_library(): the version of this library.
 redis.register_function{ function_name = 'tm_library', flags = { 'no-writes' }, callback = function()
