@@ -3,6 +3,8 @@ package io.tidemark.cachewriter;
 import io.micronaut.context.ApplicationContext;
 import io.micronaut.http.server.exceptions.ServerStartupException;
 import io.micronaut.runtime.Micronaut;
+import io.swagger.v3.oas.annotations.OpenAPIDefinition;
+import io.swagger.v3.oas.annotations.info.Info;
 import io.tidemark.core.pipeline.InvalidPipelineException;
 import io.tidemark.core.process.ParentWatch;
 import java.util.Map;
@@ -11,6 +13,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Starts the service and ends it with its exit code. */
+@OpenAPIDefinition(
+        info =
+                @Info(
+                        title = "tidemark-cache-writer",
+                        version = "1",
+                        description = "What Redis holds of the caches, and what people do to them."))
 public final class CacheWriter {
     private static final Logger LOG = LoggerFactory.getLogger(CacheWriter.class);
     private static final int FAILED = 1;
@@ -30,7 +38,7 @@ public final class CacheWriter {
         try {
             settings = WriterSettings.of(environment, exitCode);
             micronaut = settings.micronaut();
-        } catch (InvalidPipelineException wrong) {
+        } catch (InvalidPipelineException | IllegalArgumentException wrong) {
             System.err.println(wrong.getMessage());
             return WRONG_CONFIGURATION;
         }

@@ -1,9 +1,13 @@
 package io.tidemark.cachewriter;
 
+import io.tidemark.core.access.AccessTokens;
+import io.tidemark.core.access.Role;
 import io.tidemark.core.pipeline.Database;
 import io.tidemark.core.pipeline.KafkaSettings;
 import io.tidemark.core.pipeline.PipelineFile;
 import io.tidemark.core.postgres.SourceDatabase;
+import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Properties;
@@ -19,6 +23,7 @@ import org.apache.kafka.clients.CommonClientConfigs;
  * @param httpHost where its pages are
  * @param httpPort their port
  * @param waitForTables whether tables that are missing are waited for
+ * @param tokens who may look at the caches and change them
  * @param exitCode completed when the service has to end
  */
 record WriterSettings(
@@ -26,19 +31,28 @@ record WriterSettings(
         String httpHost,
         String httpPort,
         boolean waitForTables,
+        AccessTokens tokens,
         CompletableFuture<Integer> exitCode) {
 
     static final String PORT_VARIABLE = "TIDEMARK_HTTP_PORT";
     private static final String DEFAULT_PORT = "8081";
+    private static final String DATA_VARIABLE = "TIDEMARK_CACHE_DATA";
+    private static final String TOKEN_PREFIX = "TIDEMARK_CACHE";
     private static final int MEGABYTE = 1 << 20;
 
-    /** @throws io.tidemark.core.pipeline.InvalidPipelineException with everything that is wrong */
+    /**
+     * @throws io.tidemark.core.pipeline.InvalidPipelineException with everything that is wrong
+     * @throws IllegalArgumentException when a token cannot be used, with the variable's name
+     */
     static WriterSettings of(Map<String, String> environment, CompletableFuture<Integer> exitCode) {
+        PipelineFile file = PipelineFile.fromEnvironment(environment);
+        Path made = Path.of(environment.getOrDefault(DATA_VARIABLE, "data"), "cache-writer", "admin.token");
         return new WriterSettings(
-                PipelineFile.fromEnvironment(environment),
+                file,
                 environment.getOrDefault("TIDEMARK_HTTP_HOST", "127.0.0.1"),
                 environment.getOrDefault(PORT_VARIABLE, DEFAULT_PORT),
                 Boolean.parseBoolean(environment.get("TIDEMARK_WAIT_FOR_TABLES")),
+                AccessTokens.of(environment, TOKEN_PREFIX, EnumSet.allOf(Role.class), made),
                 exitCode);
     }
 

@@ -120,6 +120,7 @@ final class WriterStack implements AutoCloseable {
                   item:
                     table: public.item
                     key: "%s:item:{id}"
+                    tags: ["named:{name}"]
                 %s
                 """.formatted(
                         postgres.url().replaceAll("/[^/]*$", "/" + database),

@@ -1,5 +1,6 @@
 package io.tidemark.cachewriter.redis;
 
+import io.tidemark.cachewriter.admin.Keyspace;
 import io.tidemark.cachewriter.dependents.DueStore;
 import io.tidemark.cachewriter.entries.Entries;
 import io.tidemark.cachewriter.entries.Incarnations;
@@ -40,6 +41,10 @@ public final class RedisStore implements AutoCloseable {
 
     public DueStore due() {
         return new RedissonDue(redisson, library);
+    }
+
+    public Keyspace keyspace() {
+        return new RedissonKeyspace(redisson);
     }
 
     public Incarnations incarnations() {

@@ -1,0 +1,88 @@
+package io.tidemark.cachewriter;
+
+import io.micronaut.context.annotation.Bean;
+import io.micronaut.context.annotation.Factory;
+import io.tidemark.cachewriter.admin.CacheDesk;
+import io.tidemark.cachewriter.admin.CacheFigures;
+import io.tidemark.cachewriter.admin.Clearing;
+import io.tidemark.cachewriter.admin.Explaining;
+import io.tidemark.cachewriter.admin.Invalidating;
+import io.tidemark.cachewriter.admin.Jobs;
+import io.tidemark.cachewriter.admin.KeptCaches;
+import io.tidemark.cachewriter.admin.Keyspace;
+import io.tidemark.cachewriter.admin.Optimizing;
+import io.tidemark.cachewriter.admin.QueryMarks;
+import io.tidemark.cachewriter.admin.RowCaches;
+import io.tidemark.cachewriter.admin.Warming;
+import io.tidemark.cachewriter.dependents.RefreshStats;
+import io.tidemark.cachewriter.dependents.Refresher;
+import io.tidemark.cachewriter.kafka.KafkaBacklog;
+import io.tidemark.cachewriter.redis.RedisStore;
+import io.tidemark.cachewriter.stats.WriterStats;
+import io.tidemark.cachewriter.table.SourceSession;
+import io.tidemark.cachewriter.table.Tables;
+import io.tidemark.core.access.AccessTokens;
+import io.tidemark.core.pipeline.Pipeline;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.util.concurrent.TimeUnit;
+
+/** Wires what people do to the caches, beside {@link WriterFactory}, which wires what changes do. */
+@Factory
+final class AdminFactory {
+    private final WriterSettings settings;
+
+    AdminFactory(WriterSettings settings) {
+        this.settings = settings;
+    }
+
+    @Singleton
+    AccessTokens tokens() {
+        return settings.tokens();
+    }
+
+    @Bean(preDestroy = "close")
+    @Singleton
+    Jobs jobs() {
+        return new Jobs(Clock.systemUTC());
+    }
+
+    @Singleton
+    KeptCaches.Opener caches(Tables tables, RedisStore redis, Refresher refresher) {
+        QueryMarks queries = new QueryMarks(pipeline().queries().caches(), redis.due(), refresher::wake, name -> {
+            RefreshStats stats = refresher.stats().get(name);
+            return stats == null ? 0 : stats.due();
+        });
+        return new RowCaches(
+                tables,
+                () -> new SourceSession(
+                        settings.source()::connect, () -> TimeUnit.NANOSECONDS.toMillis(System.nanoTime())),
+                redis.entries(),
+                queries);
+    }
+
+    @Bean(preDestroy = "close")
+    @Singleton
+    KafkaBacklog backlog() {
+        return new KafkaBacklog(
+                settings.kafkaClient(), pipeline().kafka().topics().cacheWriterGroup());
+    }
+
+    @Singleton
+    CacheDesk desk(
+            Jobs jobs, KeptCaches.Opener caches, RedisStore redis, WriterStats stats, KafkaBacklog backlog, Gate gate) {
+        Keyspace keyspace = redis.keyspace();
+        return new CacheDesk(
+                jobs,
+                new CacheFigures(keyspace, stats, jobs),
+                new Warming(caches, keyspace),
+                new Clearing(caches, keyspace, redis.entries()),
+                new Invalidating(caches, keyspace, redis.entries(), redis.tags(), pipeline()),
+                new Optimizing(caches, keyspace, redis.tags(), redis.entries()),
+                new Explaining(caches, keyspace, backlog::records, gate::waitingFor));
+    }
+
+    private Pipeline pipeline() {
+        return settings.file().pipeline();
+    }
+}

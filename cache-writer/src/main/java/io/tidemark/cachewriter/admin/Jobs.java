@@ -1,0 +1,106 @@
+package io.tidemark.cachewriter.admin;
+
+import io.tidemark.cachewriter.entries.EntriesException;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Does jobs one after the other, and remembers the last ones until the service ends. Thread-safe; owns the thread
+ * {@code admin-jobs}.
+ */
+public final class Jobs implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Jobs.class);
+    private static final int REMEMBERED = 50;
+    private static final int MOST_WAITING = 20;
+
+    private final InstantSource clock;
+    private final Deque<Job> jobs = new ArrayDeque<>();
+    private final ThreadPoolExecutor thread =
+            new ThreadPoolExecutor(1, 1, 0, TimeUnit.SECONDS, new ArrayBlockingQueue<>(MOST_WAITING), task -> {
+                Thread one = new Thread(task, "admin-jobs");
+                one.setDaemon(true);
+                return one;
+            });
+
+    /** The work of a job; looks now and then whether the job is cancelled. */
+    @FunctionalInterface
+    public interface Work {
+        void run(Job job) throws Exception;
+    }
+
+    public Jobs(InstantSource clock) {
+        this.clock = clock;
+    }
+
+    /**
+     * Takes a job on.
+     *
+     * @throws RefusedException when too many wait already
+     */
+    public Job submit(String kind, Work work) {
+        Job job = new Job(UUID.randomUUID().toString().substring(0, 8), kind, clock);
+        try {
+            thread.execute(() -> run(job, work));
+        } catch (RejectedExecutionException full) {
+            throw new RefusedException(
+                    "", MOST_WAITING + " jobs wait already", "wait, or cancel one of GET /api/cache/jobs");
+        }
+        synchronized (jobs) {
+            jobs.addFirst(job);
+            if (jobs.size() > REMEMBERED) {
+                jobs.removeLast();
+            }
+        }
+        return job;
+    }
+
+    private static void run(Job job, Work work) {
+        if (job.isCancelled()) {
+            job.end(Job.State.CANCELLED, null);
+            return;
+        }
+        job.begin();
+        try {
+            work.run(job);
+            job.end(job.isCancelled() ? Job.State.CANCELLED : Job.State.DONE, null);
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            job.end(Job.State.CANCELLED, "the service ends");
+        } catch (EntriesException | java.sql.SQLException away) {
+            // What was done before is done under leases and fences, and may be done again.
+            job.end(Job.State.FAILED, away.getMessage());
+            LOG.warn("job {} ended early: {}", job.id(), away.getMessage());
+        } catch (Exception unforeseen) {
+            job.end(Job.State.FAILED, "BUG: " + unforeseen);
+            LOG.error("BUG: job {} failed", job.id(), unforeseen);
+        }
+    }
+
+    /** The job of that name, if it is still remembered. */
+    public Optional<Job> job(String id) {
+        return all().stream().filter(job -> job.id().equals(id)).findFirst();
+    }
+
+    /** The last jobs, newest first. */
+    public List<Job> all() {
+        synchronized (jobs) {
+            return List.copyOf(jobs);
+        }
+    }
+
+    @Override
+    public void close() {
+        all().forEach(Job::cancel);
+        thread.shutdownNow();
+    }
+}
