@@ -2,7 +2,7 @@ package io.tidemark.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.tidemark.cli.api.PositionsClient;
+import io.tidemark.cli.api.AdminClient;
 import io.tidemark.cli.failure.CommandFailure;
 import io.tidemark.cli.failure.ExitCode;
 import io.tidemark.testkit.orders.EmbeddedOrderFeed;
@@ -68,7 +68,7 @@ final class DemoOrders {
      *
      * @throws CommandFailure with exit code 124 when orders are still missing after that time
      */
-    static void settle(EmbeddedOrderFeed feed, PositionsClient positions, Duration limit) throws InterruptedException {
+    static void settle(EmbeddedOrderFeed feed, AdminClient positions, Duration limit) throws InterruptedException {
         try {
             feed.admin("POST", "traffic?new=0");
             long deadline = System.nanoTime() + limit.toNanos();
@@ -88,7 +88,7 @@ final class DemoOrders {
         }
     }
 
-    private static List<String> missing(EmbeddedOrderFeed feed, PositionsClient positions)
+    private static List<String> missing(EmbeddedOrderFeed feed, AdminClient positions)
             throws IOException, InterruptedException {
         Map<String, Long> taken = new HashMap<>();
         for (JsonNode store : positions.get("/api/admin/sync-position-status").path("positions")) {

@@ -1,7 +1,7 @@
 package io.tidemark.cli;
 
+import io.tidemark.cli.api.AdminClient;
 import io.tidemark.cli.api.Comparison;
-import io.tidemark.cli.api.PositionsClient;
 import io.tidemark.cli.api.ServiceClient;
 import io.tidemark.cli.api.Verification;
 import io.tidemark.cli.failure.CommandFailure;
@@ -97,12 +97,13 @@ final class DemoRun {
         return new ServiceClient(name, url);
     }
 
-    private PositionsClient positions() {
+    private AdminClient positions() {
         try {
             Path token = stack.tokenFile()
                     .orElseThrow(() -> new CommandFailure(
                             ExitCode.USAGE, "the demo makes a token of its own: unset TIDEMARK_POSITIONS_ADMIN_TOKEN"));
-            return new PositionsClient(
+            return new AdminClient(
+                    "position-service",
                     String.valueOf(stack.serviceUrls().get("position-service")),
                     Files.readString(token).strip());
         } catch (IOException e) {

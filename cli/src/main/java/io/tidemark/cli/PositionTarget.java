@@ -1,11 +1,9 @@
 package io.tidemark.cli;
 
-import io.tidemark.cli.api.PositionsClient;
+import io.tidemark.cli.api.AdminClient;
 import io.tidemark.cli.failure.CommandFailure;
 import io.tidemark.cli.failure.ExitCode;
 import io.tidemark.cli.stack.RunFile;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +34,7 @@ final class PositionTarget {
     }
 
     /** @throws CommandFailure with exit code 5 when its address or token is not known */
-    PositionsClient client() {
+    AdminClient client() {
         Optional<RunFile> running = target.runFile();
         String address = url != null
                 ? url
@@ -53,14 +51,6 @@ final class PositionTarget {
                                 ExitCode.USAGE,
                                 "position-service asks for a token; name the file that holds it with --token-file (the"
                                         + " service's log says where it lies)"));
-        return new PositionsClient(address, token(file));
-    }
-
-    private static String token(Path file) {
-        try {
-            return Files.readString(file).strip();
-        } catch (IOException e) {
-            throw new CommandFailure(ExitCode.USAGE, "the token's file " + file + " cannot be read", e);
-        }
+        return new AdminClient(SERVICE, address, TokenFile.read(file));
     }
 }

@@ -13,7 +13,14 @@ import picocli.CommandLine.Command;
             StatusCommand.class,
             VerifyCommand.class,
             PositionsCommand.class,
-            SyncCommand.class
+            SyncCommand.class,
+            StatsCommand.class,
+            WarmCommand.class,
+            ClearCommand.class,
+            InvalidateCommand.class,
+            OptimizeCommand.class,
+            ExplainCommand.class,
+            PlanCommand.class
         },
         synopsisSubcommandLabel = "COMMAND",
         mixinStandardHelpOptions = true,

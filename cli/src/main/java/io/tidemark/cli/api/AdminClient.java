@@ -12,8 +12,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 
-/** Asks position-service's admin HTTP, with its token. Thread-safe. */
-public final class PositionsClient {
+/** Asks the admin HTTP of a service, with a token. Thread-safe. */
+public final class AdminClient {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration ANSWER_WITHIN = Duration.ofSeconds(60);
 
@@ -21,11 +21,16 @@ public final class PositionsClient {
             .connectTimeout(Duration.ofSeconds(3))
             .version(HttpClient.Version.HTTP_1_1)
             .build();
+    private final String service;
     private final String url;
     private final String token;
 
-    /** @param url without a path, such as {@code http://127.0.0.1:8080} */
-    public PositionsClient(String url, String token) {
+    /**
+     * @param service its name, for messages
+     * @param url without a path, such as {@code http://127.0.0.1:8080}
+     */
+    public AdminClient(String service, String url, String token) {
+        this.service = service;
         this.url = url.replaceAll("/+$", "");
         this.token = token;
     }
@@ -51,19 +56,19 @@ public final class PositionsClient {
             HttpResponse<String> answer = http.send(request, HttpResponse.BodyHandlers.ofString());
             return judged(answer.statusCode(), parsed(answer.body()));
         } catch (IOException e) {
-            throw new CommandFailure(ExitCode.CANNOT_CONNECT, "position-service does not answer at " + url, e);
+            throw new CommandFailure(ExitCode.CANNOT_CONNECT, service + " does not answer at " + url, e);
         } catch (IllegalArgumentException e) {
             throw new CommandFailure(
                     ExitCode.USAGE, "expected an address such as http://127.0.0.1:8080 and a token on one line", e);
         }
     }
 
-    private static JsonNode judged(int status, JsonNode body) {
+    private JsonNode judged(int status, JsonNode body) {
         if (status >= 200 && status < 300) {
             return body;
         }
         int exitCode = status == 404 || status == 400 ? ExitCode.USAGE : ExitCode.FAILED;
-        String error = body.path("error").asText("position-service answered " + status);
+        String error = body.path("error").asText(service + " answered " + status);
         String remedy = body.path("remedy").asText("");
         throw new CommandFailure(exitCode, remedy.isEmpty() ? error : error + "; " + remedy);
     }

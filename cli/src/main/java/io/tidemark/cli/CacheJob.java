@@ -1,0 +1,136 @@
+package io.tidemark.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tidemark.cli.api.AdminClient;
+import io.tidemark.cli.failure.CommandFailure;
+import io.tidemark.cli.failure.ExitCode;
+import io.tidemark.cli.screen.Numbers;
+import io.tidemark.cli.screen.Screen;
+import io.tidemark.cli.screen.TextTable;
+import java.time.Duration;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import picocli.CommandLine.Option;
+
+/** Has cache-writer do something long: counts it first where that is asked for, else shows how far it is until it is over. */
+final class CacheJob {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final long LOOK_EVERY_MILLIS = 200;
+
+    @Option(names = "--dry-run", description = "Only count what would be done.")
+    private boolean dryRun;
+
+    @Option(names = "--no-wait", description = "Return as soon as it has begun.")
+    private boolean noWait;
+
+    @Option(
+            names = "--timeout",
+            paramLabel = "D",
+            defaultValue = "1h",
+            description = "How long to wait at most; it goes on after that (default: ${DEFAULT-VALUE}).")
+    private Duration timeout = Duration.ofHours(1);
+
+    static ObjectNode body() {
+        return JSON.createObjectNode();
+    }
+
+    /** Does it and prints the result; answers the exit code. */
+    int run(CacheTarget target, String what, ObjectNode body) throws InterruptedException {
+        AdminClient client = target.client();
+        JsonNode answer = client.post("/api/cache/" + what + (dryRun ? "?dryRun=true" : ""), body.toString());
+        if (dryRun) {
+            System.out.println(target.json() ? answer.toString() : counted(answer));
+            return ExitCode.GOOD;
+        }
+        if (!noWait) {
+            answer = await(client, answer);
+        }
+        System.out.println(target.json() ? answer.toString() : text(what, answer));
+        String state = answer.path("state").asText();
+        return noWait || state.equals("done") ? ExitCode.GOOD : ExitCode.FAILED;
+    }
+
+    private JsonNode await(AdminClient client, JsonNode begun) throws InterruptedException {
+        Screen screen = Screen.ofProcess();
+        String href = begun.path("href").asText();
+        long deadline = System.nanoTime() + timeout.toNanos();
+        try {
+            JsonNode job = begun;
+            while (job.path("state").asText().matches("waiting|running")) {
+                if (System.nanoTime() > deadline) {
+                    throw new CommandFailure(
+                            ExitCode.WAITED_TOO_LONG,
+                            "job " + job.path("id").asText() + " is not over after " + timeout.toSeconds()
+                                    + " s; it goes on, see GET " + href);
+                }
+                TimeUnit.MILLISECONDS.sleep(LOOK_EVERY_MILLIS);
+                job = client.get(href);
+                screen.live(
+                        job.path("state").asText() + " " + job.path("percent").asInt() + " % ("
+                                + Numbers.grouped(job.path("looked_at").asLong()) + " of "
+                                + Numbers.grouped(job.path("expected").asLong()) + ")");
+            }
+            return job;
+        } finally {
+            screen.clearLive();
+        }
+    }
+
+    static String counted(JsonNode answer) {
+        if (!answer.has("total")) {
+            return measured(answer);
+        }
+        TextTable table = TextTable.ofNumbers("what", "entries");
+        answer.path("counts")
+                .properties()
+                .forEach(one ->
+                        table.row(one.getKey(), Numbers.grouped(one.getValue().asLong())));
+        return table + "\n\nNothing was changed: without --dry-run this would touch "
+                + Numbers.grouped(answer.path("total").asLong()) + " entries.";
+    }
+
+    static String measured(JsonNode found) {
+        StringBuilder text = new StringBuilder("Hit rate ")
+                .append(found.path("hit_rate_percent").asText())
+                .append(" %, ")
+                .append(found.path("sweeps_due").asLong())
+                .append(" sweeps due, memory ")
+                .append(Numbers.grouped(found.path("memory_used_bytes").asLong()))
+                .append(" bytes of ")
+                .append(
+                        found.path("memory_limit_bytes").asLong() == 0
+                                ? "no limit"
+                                : Numbers.grouped(
+                                        found.path("memory_limit_bytes").asLong()))
+                .append('\n');
+        found.path("recommendations").forEach(advice -> text.append("\n- ").append(advice.asText()));
+        return text.toString();
+    }
+
+    static String text(String what, JsonNode job) {
+        StringBuilder text = new StringBuilder(what)
+                .append(' ')
+                .append(job.path("state").asText())
+                .append(" (job ")
+                .append(job.path("id").asText())
+                .append(", ")
+                .append(Numbers.grouped(job.path("duration_ms").asLong()))
+                .append(" ms)");
+        if (job.has("error")) {
+            text.append(": ").append(job.path("error").asText());
+        }
+        Map<String, JsonNode> counts = new TreeMap<>();
+        job.path("counts").properties().forEach(one -> counts.put(one.getKey(), one.getValue()));
+        counts.values().removeIf(count -> count.asLong() == 0);
+        if (!counts.isEmpty()) {
+            TextTable table = TextTable.ofNumbers("what", "count");
+            counts.forEach((name, count) -> table.row(name, Numbers.grouped(count.asLong())));
+            text.append("\n\n").append(table);
+        }
+        job.path("recommendations").forEach(advice -> text.append("\n- ").append(advice.asText()));
+        return text.toString();
+    }
+}
