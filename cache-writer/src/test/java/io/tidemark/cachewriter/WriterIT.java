@@ -36,7 +36,7 @@ class WriterIT {
         stack.send(2, null);
         stack.awaitApplied();
 
-        assertThat(stack.get(stack.entry(1))).isEqualTo("{\"id\":1,\"name\":\"uno\",\"price\":1.50,\"big\":null}");
+        assertThat(stack.get(stack.entry(1))).isEqualTo("{\"id\":1,\"big\":null,\"name\":\"uno\",\"price\":1.50}");
         assertThat(stack.get(stack.entry(2))).isNull();
     }
 

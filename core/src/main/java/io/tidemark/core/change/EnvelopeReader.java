@@ -4,7 +4,9 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -12,10 +14,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.util.Locale;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +48,10 @@ public final class EnvelopeReader {
             .build()
             .reader();
 
+    private static final ObjectReader MEMBER = JSON.without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+    private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+    private static final String EXPECTED_JSON = "expected JSON of at most " + MAX_DEPTH + " levels";
+
     /**
      * Reads one record.
      *
@@ -53,7 +61,7 @@ public final class EnvelopeReader {
      * @throws UnreadableChangeException when the record is not a change
      */
     public Change read(byte @Nullable [] key, byte[] value, Function<String, byte @Nullable []> header) {
-        ObjectNode envelope = object("value", payload(tree("value", value)));
+        ObjectNode envelope = object("value", payload(parts(value)));
         ObjectNode source = object("source", envelope.get("source"));
         Operation operation = Operation.ofLetter(text("op", envelope.get("op")));
         boolean keyMoved = operation == Operation.DELETE && header.apply(ChangeHeaders.NEW_KEY) != null;
@@ -110,6 +118,59 @@ public final class EnvelopeReader {
                 : source.path("ts_ms").longValue() * 1000;
     }
 
+    /** The envelope without what is not used of it, which is most of {@code source} and all of a schema part. */
+    private static JsonNode parts(byte[] json) {
+        try (JsonParser parser = JSON.createParser(json)) {
+            if (parser.nextToken() != JsonToken.START_OBJECT) {
+                return tree("value", json);
+            }
+            ObjectNode envelope = members(parser, EnvelopeReader::isOfEnvelope);
+            if (parser.nextToken() != null) {
+                throw new UnreadableChangeException("value: expected one object, found more after it");
+            }
+            return envelope;
+        } catch (IOException notJson) {
+            throw new UnreadableChangeException("value: " + EXPECTED_JSON + where(notJson));
+        }
+    }
+
+    /** The members of this name and no others, of the object that the parser stands at the beginning of. */
+    private static ObjectNode members(JsonParser parser, Predicate<String> wanted) throws IOException {
+        ObjectNode object = NODES.objectNode();
+        for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
+            JsonToken token = parser.nextToken();
+            if (!wanted.test(name)) {
+                parser.skipChildren();
+            } else if (token == JsonToken.VALUE_STRING) {
+                object.put(name, parser.getText());
+            } else if (token == JsonToken.START_OBJECT && name.equals("source")) {
+                object.set(name, members(parser, EnvelopeReader::isOfSource));
+            } else if (token == JsonToken.START_OBJECT && name.equals("payload")) {
+                object.set(name, members(parser, EnvelopeReader::isOfEnvelope));
+            } else if (name.equals("schema")) {
+                parser.skipChildren();
+                object.putNull(name);
+            } else {
+                object.set(name, MEMBER.<JsonNode>readTree(parser));
+            }
+        }
+        return object;
+    }
+
+    private static boolean isOfEnvelope(String name) {
+        return switch (name) {
+            case "op", "before", "after", "source", "schema", "payload" -> true;
+            default -> false;
+        };
+    }
+
+    private static boolean isOfSource(String name) {
+        return switch (name) {
+            case "schema", "table", "sequence", "ts_us", "ts_ms" -> true;
+            default -> false;
+        };
+    }
+
     private static JsonNode tree(String place, byte[] json) {
         try {
             JsonNode tree = JSON.readTree(json);
@@ -119,8 +180,7 @@ public final class EnvelopeReader {
             return tree;
         } catch (IOException notJson) {
             // The parser's own message may quote the document: only where it stopped is passed on.
-            throw new UnreadableChangeException(
-                    place + ": expected JSON of at most " + MAX_DEPTH + " levels" + where(notJson));
+            throw new UnreadableChangeException(place + ": " + EXPECTED_JSON + where(notJson));
         }
     }
 

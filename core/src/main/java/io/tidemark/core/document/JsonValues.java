@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.ObjectReader;
 import io.tidemark.core.postgres.ExactJson;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.Arrays;
 import java.util.Iterator;
 import java.util.Map;
 
@@ -19,9 +18,12 @@ public final class JsonValues {
 
     private JsonValues() {}
 
-    /** Whether both mean the same. What is not JSON is equal only to the very same bytes. */
+    /**
+     * Whether both mean the same. What is not JSON is equal only to the very same bytes, spaces after commas and colons
+     * aside.
+     */
     public static boolean equal(byte[] one, byte[] other) {
-        if (Arrays.equals(one, other)) {
+        if (differInSpacesAtMost(one, other)) {
             return true;
         }
         try {
@@ -31,6 +33,41 @@ public final class JsonValues {
         } catch (IOException e) {
             throw new UncheckedIOException("BUG: reading from memory cannot fail", e);
         }
+    }
+
+    /**
+     * Whether they are the same but for spaces after a comma or a colon that is not part of a text. Documents made of
+     * changes differ so from what PostgreSQL writes, and it is seen without reading them as JSON.
+     */
+    private static boolean differInSpacesAtMost(byte[] one, byte[] other) {
+        int i = 0;
+        int j = 0;
+        boolean inText = false;
+        while (i < one.length && j < other.length) {
+            byte each = one[i++];
+            if (each != other[j++]) {
+                return false;
+            }
+            if (each == '"') {
+                inText = !inText;
+            } else if (inText && each == '\\') {
+                if (i == one.length || j == other.length || one[i++] != other[j++]) {
+                    return false;
+                }
+            } else if (!inText && (each == ',' || each == ':')) {
+                i = afterSpaces(one, i);
+                j = afterSpaces(other, j);
+            }
+        }
+        return i == one.length && j == other.length;
+    }
+
+    private static int afterSpaces(byte[] json, int from) {
+        int at = from;
+        while (at < json.length && json[at] == ' ') {
+            at++;
+        }
+        return at;
     }
 
     /** Whether both mean the same. */

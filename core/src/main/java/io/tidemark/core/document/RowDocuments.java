@@ -1,5 +1,7 @@
 package io.tidemark.core.document;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.util.ByteArrayBuilder;
@@ -11,10 +13,13 @@ import io.tidemark.core.change.UnreadableChangeException;
 import io.tidemark.core.document.DocumentOutcome.Exact;
 import io.tidemark.core.document.DocumentOutcome.ReadAgain;
 import io.tidemark.core.document.DocumentOutcome.Reason;
+import io.tidemark.core.postgres.Column;
 import io.tidemark.core.postgres.ExactJson;
 import io.tidemark.core.postgres.TableShape;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.function.Predicate;
@@ -27,6 +32,14 @@ import java.util.function.Predicate;
 public final class RowDocuments {
     private static final JsonFactory JSON = new JsonFactory();
     private static final ObjectReader READER = ExactJson.reader();
+
+    /**
+     * PostgreSQL's order of a jsonb object's members: shorter names first, then by their bytes. Documents that have it too
+     * are compared with the database's without reading either.
+     */
+    private static final Comparator<Column> IN_ORDER_OF_JSONB = Comparator.comparing(
+            column -> column.name().getBytes(UTF_8),
+            Comparator.<byte[]>comparingInt(name -> name.length).thenComparing(Arrays::compareUnsigned));
 
     private final TableShape shape;
     private final Predicate<String> inDocument;
@@ -57,6 +70,7 @@ public final class RowDocuments {
         this.distrustedUpToLsn = distrustedUpToLsn;
         this.document = shape.columns().stream()
                 .filter(column -> inDocument.test(column.name()))
+                .sorted(IN_ORDER_OF_JSONB)
                 .map(ColumnForm::of)
                 .toList();
         this.left = shape.columns().stream()

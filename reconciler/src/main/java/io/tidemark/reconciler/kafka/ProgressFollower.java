@@ -33,6 +33,9 @@ public final class ProgressFollower implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ProgressFollower.class);
     private static final Duration POLL_WHEN_AWAITED = Duration.ofMillis(15);
     private static final Duration POLL = Duration.ofMillis(250);
+    /** While nobody waits: progress comes up to twenty times a second, and asking for offsets costs Kafka each time. */
+    private static final Duration ASK_EVERY = Duration.ofMillis(100);
+
     private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(1);
     private static final long ADMIN_SECONDS = 10;
 
@@ -87,11 +90,17 @@ public final class ProgressFollower implements AutoCloseable {
         awaitTopic(admin);
         consumer.assign(List.of(partition));
         consumer.seekToBeginning(List.of(partition));
+        long lastAsked = System.nanoTime() - ASK_EVERY.toNanos();
         while (!closed) {
             for (ConsumerRecord<byte[], byte[]> message :
                     consumer.poll(appliedLsn.isAwaited() ? POLL_WHEN_AWAITED : POLL)) {
                 published(message);
             }
+            long now = System.nanoTime();
+            if (!appliedLsn.isAwaited() && now - lastAsked < ASK_EVERY.toNanos()) {
+                continue;
+            }
+            lastAsked = now;
             applied(admin);
             problem = null;
             appliedLsn.known(freshness.rightUpTo(), freshness.newest());
