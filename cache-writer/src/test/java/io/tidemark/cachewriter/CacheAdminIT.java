@@ -1,21 +1,18 @@
 package io.tidemark.cachewriter;
 
+import static io.tidemark.cachewriter.AdminCalls.body;
+import static io.tidemark.cachewriter.AdminCalls.encoded;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.tidemark.core.contract.EntryKey;
 import io.tidemark.testkit.await.Await;
 import io.tidemark.testkit.redis.EmbeddedRedis;
 import io.tidemark.testkit.redis.RedisConnection;
 import io.tidemark.testkit.redis.RedisSettings;
 import io.tidemark.testkit.servers.SharedServers;
-import java.net.URI;
-import java.net.URLEncoder;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -31,7 +28,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** The caches' admin, asked over HTTP of a cache-writer between real servers. */
 class CacheAdminIT {
-    private static final JsonMapper JSON = new JsonMapper();
     private static final String ADMIN = "admin-token-of-the-tests-0001";
     private static final String OPERATOR = "operator-token-of-the-tests-01";
     private static final String VIEWER = "viewer-token-of-the-tests-0001";
@@ -42,7 +38,6 @@ class CacheAdminIT {
 
     private static EmbeddedRedis redis;
     private static WriterStack stack;
-    private static final HttpClient HTTP = HttpClient.newHttpClient();
 
     @BeforeAll
     static void start() throws Exception {
@@ -263,8 +258,8 @@ class CacheAdminIT {
         assertThat(post("/api/cache/invalidate", "{\"pattern\":\"*\",\"all\":true}", OPERATOR)
                         .statusCode())
                 .isEqualTo(403);
-        HttpResponse<String> forged = HTTP.send(
-                request("/api/cache/warm", ADMIN)
+        HttpResponse<String> forged = AdminCalls.HTTP.send(
+                AdminCalls.request(stack.writer.url() + "/api/cache/warm", ADMIN)
                         .header("Origin", "http://elsewhere")
                         .POST(HttpRequest.BodyPublishers.ofString("{}"))
                         .build(),
@@ -365,11 +360,6 @@ class CacheAdminIT {
         return last.get("job");
     }
 
-    private static JsonNode body(HttpResponse<String> answer, int status) throws Exception {
-        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
-        return JSON.readTree(answer.body());
-    }
-
     private static HttpResponse<String> get(String path, String token) throws Exception {
         return send("GET", path, "", token);
     }
@@ -379,20 +369,7 @@ class CacheAdminIT {
     }
 
     private static HttpResponse<String> send(String method, String path, String body, String token) throws Exception {
-        return HTTP.send(
-                request(path, token)
-                        .method(method, HttpRequest.BodyPublishers.ofString(body))
-                        .build(),
-                HttpResponse.BodyHandlers.ofString());
-    }
-
-    private static HttpRequest.Builder request(String path, String token) {
-        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(stack.writer.url() + path));
-        return token.isEmpty() ? request : request.header("Authorization", "Bearer " + token);
-    }
-
-    private static String encoded(String key) {
-        return URLEncoder.encode(key, StandardCharsets.UTF_8);
+        return AdminCalls.send(stack.writer.url() + path, method, body, token);
     }
 
     private static Object call(String... command) throws Exception {

@@ -11,9 +11,11 @@ import io.tidemark.core.change.Operation;
 import io.tidemark.core.change.TableId;
 import io.tidemark.core.pipeline.Cache;
 import io.tidemark.core.pipeline.Pipeline;
+import io.tidemark.core.pipeline.QueryCache;
 import io.tidemark.core.pipeline.RowPlan;
 import io.tidemark.core.postgres.ExactJson;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -113,7 +115,14 @@ final class PlanCommand implements Callable<Integer> {
                     cache.keptWhole() ? "kept whole" : cache.ttlMillis() / 1000 + " s",
                     cache.tags().toString());
         }
-        text.append(table).append("\n\nWith a table and --row '{…}' this shows what a change of that row would do.");
+        text.append(table)
+                .append("\n\nRead by queries: "
+                        + String.join(
+                                ", ",
+                                pipeline.queries().caches().stream()
+                                        .map(QueryCache::name)
+                                        .toList())
+                        + ". With a table and --row '{…}' this shows what a change of that row would do.");
     }
 
     private void rowPlan(Pipeline pipeline, ObjectNode result, StringBuilder text) {
@@ -153,7 +162,16 @@ final class PlanCommand implements Callable<Integer> {
                 .append(" of a row of ")
                 .append(id)
                 .append(":\n\n");
-        text.append(plan.writes().isEmpty() ? "no entry is written" : calls.toString());
+        text.append(plan.writes().isEmpty() ? "No entry is written from the row itself." : calls.toString());
+        List<String> queries = pipeline.queries().caches().stream()
+                .filter(cache -> cache.dependencyOn(id).isPresent())
+                .map(QueryCache::name)
+                .toList();
+        queries.forEach(result.putArray("queries")::add);
+        if (!queries.isEmpty()) {
+            text.append("\n\nRead again by their queries, where they depend on what changed: ")
+                    .append(String.join(", ", queries));
+        }
         text.append("\n\n")
                 .append(
                         plan.tags().isEmpty()

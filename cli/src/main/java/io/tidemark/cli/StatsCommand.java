@@ -38,7 +38,8 @@ final class StatsCommand implements Callable<Integer> {
         row(table, stats, "warm_ups", "warm-ups");
         row(table, stats, "hits", "hits that clients counted");
         row(table, stats, "misses", "misses that clients counted");
-        table.row("hit rate, %", stats.path("hit_rate_percent").asText());
+        boolean asked = stats.path("hits").asLong() + stats.path("misses").asLong() > 0;
+        table.row("hit rate, %", asked ? stats.path("hit_rate_percent").asText() : "-");
         StringBuilder text = new StringBuilder(
                         stats.path("redis_up").asBoolean()
                                 ? "Redis " + stats.path("redis_version").asText() + " is up.\n\n"

@@ -213,10 +213,12 @@ public final class RedisApplicationCache implements ApplicationCache {
     /** Adds what was counted to what others have counted. What cannot be told now is lost: these are figures, not facts. */
     private void tell() {
         try {
-            counters.takeNew()
-                    .forEach((cache, by) ->
-                            by.forEach((what, more) -> redisson.getMap("tm.stats:" + cache, StringCodec.INSTANCE)
-                                    .addAndGet(what.name().toLowerCase(Locale.ROOT), more)));
+            counters.takeNew().forEach((cache, by) -> {
+                // Whoever shows figures would otherwise have to search all of Redis for the caches' names.
+                redisson.getSet("tm.stats-of", StringCodec.INSTANCE).add(cache);
+                by.forEach((what, more) -> redisson.getMap("tm.stats:" + cache, StringCodec.INSTANCE)
+                        .addAndGet(what.name().toLowerCase(Locale.ROOT), more));
+            });
         } catch (RedisException away) {
             // Nobody waits for it.
         }
