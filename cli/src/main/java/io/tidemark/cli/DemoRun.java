@@ -13,12 +13,15 @@ import io.tidemark.cli.shop.ShopFiles;
 import io.tidemark.cli.shop.ShopSize;
 import io.tidemark.cli.shop.postgres.ShopLoader;
 import io.tidemark.cli.shop.postgres.Traffic;
+import io.tidemark.cli.shop.postgres.Visitors;
+import io.tidemark.cli.shop.redis.ShopCache;
 import io.tidemark.cli.stack.Stack;
 import io.tidemark.testkit.orders.EmbeddedOrderFeed;
 import io.tidemark.testkit.postgres.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
@@ -84,8 +87,10 @@ final class DemoRun {
         new SnapshotWait(stack, screen, ingest, cacheWriter).await(rows);
         screen.line(Console.address(stack.serviceUrls(), stack.tokenFile()));
         Traffic traffic = new Traffic(seed, size, rate, postgres, screen::line);
-        try (DemoWatch watch = new DemoWatch(cacheWriter, reconciler, traffic, driftIsCheap())) {
-            return write(traffic, watch, reconciler, postgres);
+        try (ShopCache cache = new ShopCache(stack.redis().url(), stack.redis().password());
+                DemoWatch watch = new DemoWatch(cacheWriter, reconciler, traffic, driftIsCheap())) {
+            Visitors visitors = new Visitors(seed, size.shops(), postgres, cache.entries());
+            return write(traffic, visitors, watch, reconciler, postgres);
         }
     }
 
@@ -129,11 +134,13 @@ final class DemoRun {
         return rows;
     }
 
-    private DemoSummary write(Traffic traffic, DemoWatch watch, ServiceClient reconciler, EmbeddedPostgres postgres)
+    private DemoSummary write(
+            Traffic traffic, Visitors visitors, DemoWatch watch, ServiceClient reconciler, EmbeddedPostgres postgres)
             throws InterruptedException {
         long start = System.nanoTime();
         Duration startup = Duration.ofNanos(start - began);
         traffic.start();
+        visitors.start();
         watch.start();
         screen.line(String.format(
                 Locale.ROOT,
@@ -149,10 +156,11 @@ final class DemoRun {
             if (duration != null) {
                 throw e;
             }
-            return summary(traffic, watch, Duration.ofNanos(System.nanoTime() - start), startup, null);
+            return summary(traffic, watch, Duration.ofNanos(System.nanoTime() - start), startup, null, null);
         }
         traffic.stop();
         Duration wrote = Duration.ofNanos(System.nanoTime() - start);
+        visitors.stop();
         screen.endLive();
         screen.line("The shop has stopped writing; comparing every entry with the database");
         DemoOrders.settle(orders, positions(), SETTLE_LIMIT);
@@ -160,7 +168,15 @@ final class DemoRun {
         Comparison comparison =
                 Verification.begin(reconciler, null).await(SETTLE_LIMIT, text -> screen.live("Comparing " + text));
         screen.clearLive();
-        return summary(traffic, watch, wrote, startup, comparison);
+        return summary(traffic, watch, wrote, startup, comparison, pages(visitors));
+    }
+
+    private static Visitors.Pages pages(Visitors visitors) {
+        try {
+            return visitors.compare();
+        } catch (SQLException e) {
+            throw new CommandFailure(ExitCode.FAILED, "the shop's pages cannot be compared with the database", e);
+        }
     }
 
     private void showUntil(long end, DemoWatch watch) throws InterruptedException {
@@ -173,7 +189,12 @@ final class DemoRun {
     }
 
     private DemoSummary summary(
-            Traffic traffic, DemoWatch watch, Duration wrote, Duration startup, @Nullable Comparison comparison)
+            Traffic traffic,
+            DemoWatch watch,
+            Duration wrote,
+            Duration startup,
+            @Nullable Comparison comparison,
+            Visitors.@Nullable Pages pages)
             throws InterruptedException {
         watch.look();
         return new DemoSummary(
@@ -185,7 +206,8 @@ final class DemoRun {
                 startup,
                 watch.p50OfRun(),
                 watch.p99OfRun(),
-                comparison);
+                comparison,
+                pages);
     }
 
     private static double seconds(long nanos) {

@@ -6,6 +6,7 @@ import io.tidemark.cli.api.Comparison;
 import io.tidemark.cli.failure.ExitCode;
 import io.tidemark.cli.screen.Numbers;
 import io.tidemark.cli.screen.TextTable;
+import io.tidemark.cli.shop.postgres.Visitors;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.OptionalDouble;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param wrote how long the shop wrote
  * @param startup from the call to the first live line
  * @param comparison of everything at the end; null when the demo was stopped by hand
+ * @param pages what the shop's application keeps, compared with the database; null when the demo was stopped by hand
  */
 record DemoSummary(
         long seed,
@@ -29,13 +31,14 @@ record DemoSummary(
         Duration startup,
         OptionalDouble p50Millis,
         OptionalDouble p99Millis,
-        @Nullable Comparison comparison) {
+        @Nullable Comparison comparison,
+        Visitors.@Nullable Pages pages) {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     int exitCode() {
-        return comparison != null && comparison.different() + comparison.undecided() > 0
-                ? ExitCode.DRIFT
-                : ExitCode.GOOD;
+        boolean differs = comparison != null && comparison.different() + comparison.undecided() > 0
+                || pages != null && !pages.stale().isEmpty();
+        return differs ? ExitCode.DRIFT : ExitCode.GOOD;
     }
 
     private double rate() {
@@ -70,6 +73,13 @@ record DemoSummary(
                     Numbers.grouped(cache.orphaned()));
         }
         text.append("\n\n").append(table).append("\n\n");
+        if (pages != null) {
+            text.append("Pages that the shop computes: ")
+                    .append(Numbers.grouped(pages.kept()))
+                    .append(" kept, ")
+                    .append(pages.stale().isEmpty() ? "none stale" : "stale: " + String.join(", ", pages.stale()))
+                    .append("\n\n");
+        }
         long different = comparison.different();
         if (different == 0 && comparison.undecided() > 0) {
             return text.append(Numbers.grouped(comparison.undecided()))
@@ -100,6 +110,11 @@ record DemoSummary(
                         .put("stale", cache.stale())
                         .put("missing", cache.missing())
                         .put("orphaned", cache.orphaned());
+            }
+            if (pages != null) {
+                summary.putObject("pages")
+                        .put("kept", pages.kept())
+                        .put("stale", pages.stale().size());
             }
             summary.put("different", comparison.different()).put("undecided", comparison.undecided());
         }

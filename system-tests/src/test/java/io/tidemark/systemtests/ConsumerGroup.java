@@ -13,6 +13,24 @@ final class ConsumerGroup {
 
     private ConsumerGroup() {}
 
+    /** How many records the group has not committed yet. */
+    static long lag(String bootstrap, String group) throws Exception {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrap))) {
+            Map<TopicPartition, OffsetAndMetadata> committed = admin.listConsumerGroupOffsets(group)
+                    .partitionsToOffsetAndMetadata()
+                    .get(20, TimeUnit.SECONDS);
+            Map<TopicPartition, OffsetSpec> wanted = new HashMap<>();
+            committed.keySet().forEach(partition -> wanted.put(partition, OffsetSpec.latest()));
+            long[] lag = {0};
+            admin.listOffsets(wanted)
+                    .all()
+                    .get(20, TimeUnit.SECONDS)
+                    .forEach((partition, end) ->
+                            lag[0] += end.offset() - committed.get(partition).offset());
+            return lag[0];
+        }
+    }
+
     /** Commits the ends of all partitions, as a consumer would that commits before it has done its work. No member may be left. */
     static void commitEnds(String bootstrap, String group) throws Exception {
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrap))) {

@@ -6,6 +6,7 @@ import io.tidemark.testkit.orders.EmbeddedOrderFeed;
 import io.tidemark.testkit.postgres.EmbeddedPostgres;
 import io.tidemark.testkit.process.EmbeddedServer;
 import io.tidemark.testkit.process.ServerStartException;
+import io.tidemark.testkit.redis.EmbeddedRedis;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -87,6 +88,16 @@ public final class Stack implements AutoCloseable {
                 "start-" + name.toLowerCase(Locale.ROOT));
         thread.setDaemon(true);
         thread.start();
+    }
+
+    /** The Redis that was started here, once it answers. */
+    public EmbeddedRedis redis() throws InterruptedException {
+        awaitServer("Redis");
+        EmbeddedRedis redis = servers.redis();
+        if (redis == null) {
+            throw new IllegalStateException("BUG: Redis was not started here");
+        }
+        return redis;
     }
 
     /** The PostgreSQL that was started here, once it answers. */
