@@ -33,6 +33,11 @@
     }
   };
 
+  const clock = (seconds) => {
+    const at = new Date(seconds * 1000);
+    return [at.getHours(), at.getMinutes(), at.getSeconds()].map((part) => String(part).padStart(2, '0')).join(':');
+  };
+
   const plot = (samples) => {
     const place = document.getElementById('chart');
     if (!place || typeof uPlot === 'undefined') return;
@@ -50,7 +55,7 @@
       legend: { show: false }, cursor: { show: false },
       series: [{}, { label: 'Health', stroke: color('--accent'), width: 2, fill: color('--info-bg') },
         { label: '80 %', stroke: color('--bad'), width: 1, dash: [6, 4] }],
-      axes: [axis, { ...axis, size: 56, values: (_, ticks) => ticks.map((tick) => `${tick} %`) }],
+      axes: [{ ...axis, space: 80, incrs: [1, 5, 15, 30, 60, 300, 600, 900], values: (_, ticks) => ticks.map(clock) }, { ...axis, size: 56, values: (_, ticks) => ticks.map((tick) => `${tick} %`) }],
     }, data, place);
   };
 

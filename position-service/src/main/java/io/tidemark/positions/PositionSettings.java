@@ -58,6 +58,11 @@ public record PositionSettings(Map<String, String> environment, Path data, PageE
         return AccessTokens.of(environment, TOKEN_PREFIX, Set.of(Role.VIEWER, Role.ADMIN), madeToken());
     }
 
+    /** Where the health of the last hour lies between two runs. */
+    public Path healthHistory() {
+        return data.resolve("position-service").resolve("health-history");
+    }
+
     /** Where the admin's token lies when none is configured. */
     public Path madeToken() {
         return data.resolve("position-service").resolve("admin.token");

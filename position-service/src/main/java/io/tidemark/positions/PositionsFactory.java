@@ -122,8 +122,8 @@ final class PositionsFactory {
 
     @Context
     @Bean(preDestroy = "close")
-    PositionWatch watch(SyncPositions positions, KafkaLayer kafka, Clock clock) {
-        PositionWatch watch = new PositionWatch(positions, kafka::sayReflected, clock);
+    PositionWatch watch(SyncPositions positions, KafkaLayer kafka, PositionSettings settings, Clock clock) {
+        PositionWatch watch = new PositionWatch(positions, kafka::sayReflected, settings.healthHistory(), clock);
         watch.start();
         return watch;
     }

@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 
-/** The health percentage over the last hour, in this process. Thread-safe. */
+/** The health percentage over the last hour; a {@link HealthFile} lets it outlive the process. Thread-safe. */
 public final class HealthHistory {
     private static final Duration KEPT = Duration.ofHours(1);
 
@@ -37,6 +37,14 @@ public final class HealthHistory {
                 && samples.getFirst().at().isBefore(sample.at().minus(KEPT))) {
             samples.removeFirst();
         }
+    }
+
+    /** Takes over what an earlier process saw, as far as it is of the last hour. */
+    synchronized void goOnFrom(List<Sample> earlier, Instant now) {
+        earlier.stream()
+                .filter(sample ->
+                        !sample.at().isBefore(now.minus(KEPT)) && !sample.at().isAfter(now))
+                .forEach(this::add);
     }
 
     /** The samples, the oldest first. */

@@ -1,6 +1,7 @@
 package io.tidemark.positions.recovery;
 
 import io.tidemark.positions.position.Health;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,6 +28,7 @@ public final class PositionWatch implements AutoCloseable {
     private final Runnable slowDuty;
     private final Clock clock;
     private final HealthHistory history = new HealthHistory();
+    private final HealthFile file;
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread made = new Thread(task, "tidemark-position-watch");
         made.setDaemon(true);
@@ -37,15 +39,20 @@ public final class PositionWatch implements AutoCloseable {
     private int ticks;
     private Instant retryAt = Instant.MIN;
 
-    /** @param slowDuty what else has to be done every few seconds; its failure is logged */
-    public PositionWatch(SyncPositions positions, Runnable slowDuty, Clock clock) {
+    /**
+     * @param slowDuty what else has to be done every few seconds; its failure is logged
+     * @param file where the health of the last hour lies between two runs
+     */
+    public PositionWatch(SyncPositions positions, Runnable slowDuty, Path file, Clock clock) {
         this.positions = positions;
         this.slowDuty = slowDuty;
         this.clock = clock;
+        this.file = new HealthFile(file);
     }
 
     /** Begins to look. */
     public void start() {
+        history.goOnFrom(file.read(), clock.instant());
         thread.scheduleWithFixedDelay(() -> quietly(this::look), 0, EVERY.toMillis(), TimeUnit.MILLISECONDS);
         thread.scheduleWithFixedDelay(
                 () -> quietly(positions.layers()::flush),
@@ -80,6 +87,7 @@ public final class PositionWatch implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         quietly(positions.layers()::flush);
+        quietly(() -> file.write(history.samples()));
     }
 
     private void look() {
@@ -94,6 +102,7 @@ public final class PositionWatch implements AutoCloseable {
         ticks++;
         if (ticks % SLOW_TICKS == 0) {
             quietly(slowDuty);
+            quietly(() -> file.write(history.samples()));
         }
     }
 

@@ -3,6 +3,7 @@ package io.tidemark.positions.console;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.deque.html.axecore.playwright.AxeBuilder;
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.BrowserType;
@@ -185,6 +186,35 @@ class ConsoleIT {
             assertThat((List<?>) nameless).as(path).isEmpty();
             assertThat(page.locator("h1").count()).as(path).isEqualTo(1);
             assertThat(page.locator("html").getAttribute("lang")).isEqualTo("en");
+        }
+    }
+
+    /** By axe-core: WCAG 2.1 A and AA, in light and dark, wide and narrow. */
+    @Test
+    void axeFindsNothingToComplainOf() {
+        for (ColorScheme scheme : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
+            page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(scheme));
+            for (int width : new int[] {1280, 390}) {
+                page.setViewportSize(width, 844);
+                for (String path : List.of(
+                        "/positions",
+                        "/positions/NATUR",
+                        "/positions/restore",
+                        "/positions/NATUR/rewind?page=1",
+                        "/positions?show=attention")) {
+                    page.navigate(service.url() + path);
+                    assertThat(new AxeBuilder(page)
+                                    .withTags(List.of("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"))
+                                    .analyze()
+                                    .getViolations())
+                            .extracting(rule -> rule.getId() + ": " + rule.getHelp() + " "
+                                    + rule.getNodes().stream()
+                                            .map(node -> node.getHtml())
+                                            .toList())
+                            .as("%s, %s, %d wide", path, scheme, width)
+                            .isEmpty();
+                }
+            }
         }
     }
 
