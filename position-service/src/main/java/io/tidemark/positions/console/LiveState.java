@@ -3,11 +3,14 @@ package io.tidemark.positions.console;
 import io.tidemark.positions.http.PositionDesk;
 import io.tidemark.positions.position.Health;
 import io.tidemark.positions.position.StoreHealth;
+import io.tidemark.positions.position.StoreId;
+import io.tidemark.positions.position.SyncState;
 import io.tidemark.positions.recovery.HealthHistory;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What every open page shows, made at most once a second for all of them. Thread-safe. */
@@ -52,8 +55,9 @@ final class LiveState {
     private Shown look(Instant now) {
         Health health = desk.positions().health();
         List<StoreRow> rows = new ArrayList<>();
+        Map<StoreId, SyncState> states = desk.syncs().states();
         for (StoreHealth store : health.stores()) {
-            rows.add(StoreRow.of(store, desk.syncs().state(store.store())));
+            rows.add(StoreRow.of(store, states.getOrDefault(store.store(), SyncState.unknown())));
         }
         return new Shown(
                 now,

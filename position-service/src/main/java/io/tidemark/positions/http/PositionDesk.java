@@ -6,11 +6,14 @@ import io.tidemark.positions.position.Health;
 import io.tidemark.positions.position.StoreHealth;
 import io.tidemark.positions.position.StoreId;
 import io.tidemark.positions.position.StoreSyncs;
+import io.tidemark.positions.position.SyncState;
 import io.tidemark.positions.recovery.Journal;
 import io.tidemark.positions.recovery.PositionWatch;
 import io.tidemark.positions.recovery.Rewinds;
 import io.tidemark.positions.recovery.SyncPositions;
 import java.time.Clock;
+import java.util.List;
+import java.util.Map;
 
 /**
  * All that the admin HTTP and the page need. Thread-safe.
@@ -31,8 +34,9 @@ public record PositionDesk(
         ObjectNode json = Answers.health(health);
         json.put("as_of", clock.instant().toString());
         ArrayNode stores = json.putArray("positions");
+        Map<StoreId, SyncState> states = syncs.states();
         for (StoreHealth store : health.stores()) {
-            stores.add(Answers.store(store, syncs.state(store.store()), clock.instant()));
+            stores.add(Answers.store(store, states.getOrDefault(store.store(), SyncState.unknown()), clock.instant()));
         }
         positions.lastRecovery().ifPresent(report -> {
             ObjectNode last = json.putObject("last_recovery");
@@ -54,8 +58,7 @@ public record PositionDesk(
 
     /** How one store stands, asked now. */
     public StoreHealth health(StoreId store) {
-        return positions.health().stores().stream()
-                .filter(one -> one.store().equals(store))
+        return positions.health(List.of(store)).stores().stream()
                 .findFirst()
                 .orElseThrow(() -> new IllegalStateException("BUG: the health has every store"));
     }

@@ -17,6 +17,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Brings lost positions back into Redis, and every other layer up to the farthest. One at a time; thread-safe. */
 final class Recovery {
@@ -26,6 +28,8 @@ final class Recovery {
      * @param farthest the farthest position of each store that any layer knows, restored or not
      */
     record Done(RecoveryReport report, Map<StoreId, Position> farthest) {}
+
+    private static final Logger LOG = LoggerFactory.getLogger(Recovery.class);
 
     private final Layers layers;
     private final Beginnings beginnings;
@@ -57,6 +61,9 @@ final class Recovery {
         Map<StoreId, Verdict> written =
                 restored.isEmpty() ? Map.of() : layers.redis().write(restored);
         bringUp(stores, search);
+        if (!restored.isEmpty()) {
+            LOG.info("asked {}; {} ms until all were written", search.times(), (System.nanoTime() - from) / 1_000_000);
+        }
         List<StoreRecovery> done =
                 results.stream().map(result -> withWrite(result, written)).toList();
         done.forEach(this::tell);

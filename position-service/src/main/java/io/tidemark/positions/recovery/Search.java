@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +31,8 @@ final class Search {
     private final PageEstimate pages;
     private final Instant now;
     private final List<String> problems = new ArrayList<>();
+    private final Set<StoreId> withProgress = new HashSet<>();
+    private final List<String> times = new ArrayList<>();
     private final Map<StoreId, Checkpoint> found = new HashMap<>();
     private boolean allCouldBeAsked = true;
     private Optional<Map<StoreId, Checkpoint>> inRedis = Optional.empty();
@@ -43,17 +46,34 @@ final class Search {
 
     /** Looks through all layers; the database calculates only for stores that nobody knows. */
     Search through(Collection<StoreId> stores) {
-        inRedis = take(layers.redis(), stores);
-        take(layers.kafka(), stores);
-        take(layers.json(), stores);
-        takeProgress(stores);
-        moveSnapshotsOn();
+        timed("Redis", () -> inRedis = take(layers.redis(), stores));
+        timed("Kafka", () -> take(layers.kafka(), stores));
+        timed("JSON", () -> take(layers.json(), stores));
+        timed("database", () -> {
+            takeProgress(stores);
+            moveSnapshotsOn();
+            calculateUnknown(stores);
+        });
+        return this;
+    }
+
+    /** How long each layer took to answer, in words. */
+    String times() {
+        return String.join(", ", times);
+    }
+
+    private void timed(String layer, Runnable question) {
+        long began = System.nanoTime();
+        question.run();
+        times.add(layer + " " + (System.nanoTime() - began) / 1_000_000 + " ms");
+    }
+
+    private void calculateUnknown(Collection<StoreId> stores) {
         Set<StoreId> unknown = new LinkedHashSet<>(stores);
         unknown.removeAll(found.keySet());
         if (!unknown.isEmpty()) {
             calculate(unknown);
         }
-        return this;
     }
 
     /** What Redis holds; empty when it could not be asked. */
@@ -81,10 +101,10 @@ final class Search {
     /** The database's own word on a store is as good as a checkpoint, and a little newer when a crash came between. */
     private void takeProgress(Collection<StoreId> stores) {
         try {
-            layers.orders()
-                    .progress(stores)
-                    .forEach((store, position) ->
-                            found.merge(store, new Checkpoint(position, Map.of()), Search::farther));
+            layers.orders().progress(stores).forEach((store, position) -> {
+                withProgress.add(store);
+                found.merge(store, new Checkpoint(position, Map.of()), Search::farther);
+            });
         } catch (LayerUnavailableException unavailable) {
             allCouldBeAsked = false;
             problems.add(unavailable.reason());
@@ -98,7 +118,8 @@ final class Search {
             boolean readingAgain = position.rewoundFrom()
                     .map(before -> position.lastId() < before.lastId())
                     .orElse(false);
-            if (position.layer() == Layer.JSON && !readingAgain) {
+            // Progress is written with the orders: where it is, no order is beyond it.
+            if (position.layer() == Layer.JSON && !readingAgain && !withProgress.contains(entry.getKey())) {
                 entry.setValue(movedOn(entry.getValue()));
             }
         }

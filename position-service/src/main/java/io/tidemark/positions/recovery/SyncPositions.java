@@ -192,11 +192,16 @@ public final class SyncPositions {
 
     /** How every store stands right now; a Redis that cannot be asked makes every store missing. */
     public Health health() {
+        return health(stores());
+    }
+
+    /** How some stores stand right now. */
+    public Health health(List<StoreId> some) {
         Map<StoreId, Position> elsewhere = elsewhere();
         List<String> problems = new ArrayList<>();
         Map<StoreId, Position> inRedis = Recovery.positions(
-                Layers.tryRead(layers.redis(), stores(), problems).orElse(Map.of()));
-        Health health = HealthAssessment.of(stores(), inRedis, elsewhere);
+                Layers.tryRead(layers.redis(), some, problems).orElse(Map.of()));
+        Health health = HealthAssessment.of(some, inRedis, elsewhere);
         List<String> recommendations = new ArrayList<>(layers.problems());
         recommendations.addAll(health.recommendations());
         return new Health(health.stores(), health.percent(), recommendations);

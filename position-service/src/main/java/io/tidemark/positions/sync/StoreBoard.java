@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** What is being done about each store and what people want of it, the same for every instance. Thread-safe. */
@@ -40,6 +41,6 @@ public interface StoreBoard {
     /** A sync has ended otherwise. */
     void wentWrong(StoreId store, Phase phase, String detail, Duration next) throws SQLException;
 
-    /** What the board says; empty for a store that is not on it. */
-    Optional<Entry> entry(StoreId store) throws SQLException;
+    /** What the board says of these stores; nothing of one that is not on it. */
+    Map<StoreId, Entry> entries(Collection<StoreId> stores) throws SQLException;
 }

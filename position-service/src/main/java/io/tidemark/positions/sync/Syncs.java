@@ -11,7 +11,9 @@ import io.tidemark.positions.position.SyncState;
 import io.tidemark.positions.position.SyncState.Phase;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -51,7 +53,7 @@ public final class Syncs implements StoreSyncs, AutoCloseable {
     private final List<StoreId> stores;
     private final StoreSync sync;
     private final StoreBoard board;
-    private final CallBudget budget;
+    private final CallsLeft callsLeft;
     private final Sessions sessions;
     private final Rhythm rhythm;
     private final String instance;
@@ -73,7 +75,7 @@ public final class Syncs implements StoreSyncs, AutoCloseable {
         this.stores = List.copyOf(stores);
         this.sync = sync;
         this.board = board;
-        this.budget = budget;
+        this.callsLeft = new CallsLeft(budget);
         this.sessions = sessions;
         this.rhythm = rhythm;
         this.instance = instance;
@@ -183,22 +185,33 @@ public final class Syncs implements StoreSyncs, AutoCloseable {
 
     @Override
     public SyncState state(StoreId store) {
+        return states(List.of(store)).getOrDefault(store, SyncState.unknown());
+    }
+
+    @Override
+    public Map<StoreId, SyncState> states() {
+        return states(stores);
+    }
+
+    private Map<StoreId, SyncState> states(List<StoreId> some) {
+        Map<StoreId, SyncState> states = new HashMap<>();
         try {
-            Optional<StoreBoard.Entry> entry = board.entry(store);
-            if (entry.isEmpty()) {
-                return SyncState.unknown();
+            for (Map.Entry<StoreId, StoreBoard.Entry> one : board.entries(some).entrySet()) {
+                StoreBoard.Entry entry = one.getValue();
+                List<CallBudget.CallsLeft> left = callsLeft.of(one.getKey());
+                states.put(
+                        one.getKey(),
+                        new SyncState(
+                                entry.phase(),
+                                entry.syncedAt(),
+                                Optional.of(entry.detail()).filter(detail -> !detail.isEmpty()),
+                                left(left, Duration.ofHours(1)),
+                                left(left, Duration.ofDays(1))));
             }
-            List<CallBudget.CallsLeft> left = budget.left(store);
-            return new SyncState(
-                    entry.get().phase(),
-                    entry.get().syncedAt(),
-                    Optional.of(entry.get().detail()).filter(detail -> !detail.isEmpty()),
-                    left(left, Duration.ofHours(1)),
-                    left(left, Duration.ofDays(1)));
         } catch (SQLException | RuntimeException e) {
-            LOG.debug("store {}: its state cannot be looked up", store, e);
-            return SyncState.unknown();
+            LOG.debug("the stores' states cannot be looked up", e);
         }
+        return states;
     }
 
     private static OptionalLong left(List<CallBudget.CallsLeft> left, Duration span) {

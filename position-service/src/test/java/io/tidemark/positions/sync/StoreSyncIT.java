@@ -216,8 +216,18 @@ class StoreSyncIT {
                 InstantSource.system(),
                 FeedStack.PER_PAGE,
                 FeedStack.OVERLAP);
+        assertThatThrownBy(() -> stack.run(sync, STORE))
+                .as("nobody can say where it stands, and page 1 is no guess")
+                .isInstanceOf(PositionUnknownException.class)
+                .hasMessageContaining(STORE)
+                .hasMessageContaining("Redis is away");
+        assertThat(stack.simulator.ledger(STORE).calls()).isZero();
+
+        stack.run(STORE);
+        stack.simulator.store(STORE).add(45);
         stack.run(sync, STORE);
         assertThat(stack.differences(STORE)).isEmpty();
+        assertThat(stack.simulator.ledger(STORE).firstPages()).isEqualTo(1);
     }
 
     @Test

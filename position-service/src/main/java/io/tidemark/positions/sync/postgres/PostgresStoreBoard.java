@@ -12,8 +12,10 @@ import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import javax.sql.DataSource;
 
@@ -112,24 +114,27 @@ public final class PostgresStoreBoard implements StoreBoard {
     }
 
     @Override
-    public Optional<Entry> entry(StoreId store) throws SQLException {
-        String sql = "select state, detail, paused, synced_at from tidemark.feed_store where store = ?";
+    public Map<StoreId, Entry> entries(Collection<StoreId> stores) throws SQLException {
+        String sql = "select store, state, detail, paused, synced_at from tidemark.feed_store where store = any(?)";
+        Map<StoreId, Entry> entries = new HashMap<>();
         try (Connection connection = database.getConnection();
                 PreparedStatement select = connection.prepareStatement(sql)) {
-            select.setString(1, store.name());
+            select.setArray(1, names(connection, stores));
             try (ResultSet row = select.executeQuery()) {
-                if (!row.next()) {
-                    return Optional.empty();
+                while (row.next()) {
+                    boolean paused = row.getBoolean(4);
+                    OffsetDateTime synced = row.getObject(5, OffsetDateTime.class);
+                    entries.put(
+                            new StoreId(row.getString(1)),
+                            new Entry(
+                                    paused ? Phase.PAUSED : phase(row.getString(2)),
+                                    row.getString(3),
+                                    paused,
+                                    Optional.ofNullable(synced).map(OffsetDateTime::toInstant)));
                 }
-                boolean paused = row.getBoolean(3);
-                OffsetDateTime synced = row.getObject(4, OffsetDateTime.class);
-                return Optional.of(new Entry(
-                        paused ? Phase.PAUSED : phase(row.getString(1)),
-                        row.getString(2),
-                        paused,
-                        Optional.ofNullable(synced).map(OffsetDateTime::toInstant)));
             }
         }
+        return entries;
     }
 
     private static Phase phase(String state) {
