@@ -251,8 +251,7 @@ public final class PositionsSpeed {
 
     private long keys() throws IOException {
         try (RedisConnection connection = redis.connect()) {
-            List<?> keys = (List<?>) connection.call("KEYS", "tm:position:*");
-            return keys.size();
+            return connection.call("KEYS", "tm:position:*") instanceof List<?> keys ? keys.size() : 0;
         }
     }
 
