@@ -1,0 +1,149 @@
+package io.tidemark.cachewriter.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.tidemark.testkit.redis.EmbeddedRedis;
+import io.tidemark.testkit.redis.RedisConnection;
+import io.tidemark.testkit.redis.RedisSettings;
+import io.tidemark.testkit.service.Repository;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The lines in docs/clients, run as they stand there with the real client library; left out where it is not installed.
+ *
+ * <p>Each program asks for an entry twice, invalidates it, asks again; asks twice for nothing; and invalidates an entry while
+ * it is computed. It prints how often it had to compute: 1 2 1 2.
+ */
+class ClientDocsIT {
+    private static final String EXPECTED = "1 2 1 2";
+
+    @TempDir
+    private static Path directory;
+
+    private static EmbeddedRedis redis;
+
+    @BeforeAll
+    static void start() throws Exception {
+        redis = new EmbeddedRedis(RedisSettings.in(directory.resolve("redis")));
+        redis.start();
+        try (RedisConnection connection = redis.connect()) {
+            new ContractRedis(connection);
+        }
+    }
+
+    @AfterAll
+    static void stop() {
+        redis.kill();
+    }
+
+    @Test
+    void pythonReadsThroughTheContract() throws Exception {
+        assertThat(printedBy("python", "py", List.of("/usr/bin/python3"), List.of("-c", "import redis"), """
+                import redis
+                r = redis.Redis(port=PORT)
+                n = []
+                def one(): n.append(1); return {"a": 1}
+                assert cached(r, "py:1", one, 60000, ["pt"]) == cached(r, "py:1", one, 60000, ["pt"]) == {"a": 1}
+                out = [len(n)]
+                invalidate(r, "pt"); cached(r, "py:1", one, 60000, ["pt"]); out.append(len(n))
+                n.clear()
+                def none(): n.append(1)
+                cached(r, "py:2", none, 60000, []); cached(r, "py:2", none, 60000, []); out.append(len(n))
+                n.clear()
+                def raced(): n.append(1); invalidate(r, "pr"); return 1
+                cached(r, "py:3", raced, 60000, ["pr"]); cached(r, "py:3", raced, 60000, ["pr"]); out.append(len(n))
+                print(*out)
+                """))
+                .isEqualTo(EXPECTED);
+    }
+
+    @Test
+    void phpReadsThroughTheContract() throws Exception {
+        assertThat(printedBy("php", "php", List.of("php"), List.of("-r", "exit(class_exists('Redis') ? 0 : 1);"), """
+                $r = new Redis(); $r->connect('127.0.0.1', PORT);
+                $n = 0; $one = function () use (&$n) { $n++; return ['a' => 1]; };
+                cached($r, 'php:1', $one, 60000, ['ht']);
+                if (cached($r, 'php:1', $one, 60000, ['ht']) !== ['a' => 1]) exit(1);
+                $out = [$n];
+                invalidate($r, 'ht'); cached($r, 'php:1', $one, 60000, ['ht']); $out[] = $n;
+                $n = 0; $none = function () use (&$n) { $n++; return null; };
+                cached($r, 'php:2', $none, 60000, []); cached($r, 'php:2', $none, 60000, []); $out[] = $n;
+                $n = 0; $raced = function () use (&$n, $r) { $n++; invalidate($r, 'hr'); return 1; };
+                cached($r, 'php:3', $raced, 60000, ['hr']); cached($r, 'php:3', $raced, 60000, ['hr']); $out[] = $n;
+                echo implode(' ', $out);
+                """))
+                .isEqualTo(EXPECTED);
+    }
+
+    @Test
+    void nodeReadsThroughTheContract() throws Exception {
+        assertThat(printedBy("node", "js", List.of("node"), List.of("-e", "require('ioredis')"), """
+                const Redis = require('ioredis');
+                (async () => {
+                  const r = new Redis(PORT);
+                  let n = 0; const one = async () => { n++; return { a: 1 }; };
+                  await cached(r, 'js:1', one, 60000, ['nt']);
+                  if ((await cached(r, 'js:1', one, 60000, ['nt'])).a !== 1) process.exit(1);
+                  const out = [n];
+                  await invalidate(r, 'nt'); await cached(r, 'js:1', one, 60000, ['nt']); out.push(n);
+                  n = 0; const none = () => { n++; return null; };
+                  await cached(r, 'js:2', none, 60000, []); await cached(r, 'js:2', none, 60000, []); out.push(n);
+                  n = 0; const raced = async () => { n++; await invalidate(r, 'nr'); return 1; };
+                  await cached(r, 'js:3', raced, 60000, ['nr']); await cached(r, 'js:3', raced, 60000, ['nr']); out.push(n);
+                  console.log(out.join(' '));
+                  r.disconnect();
+                })();
+                """))
+                .isEqualTo(EXPECTED);
+    }
+
+    /** What the document's lines print with these after them. */
+    private static String printedBy(String page, String suffix, List<String> program, List<String> probe, String rest)
+            throws Exception {
+        assumeTrue(
+                ended(command(program, probe)) == 0,
+                "the client library of " + page + " is not installed here: docs/clients/" + page + ".md is not tried");
+        String text = Files.readString(Repository.root().resolve("docs/clients/" + page + ".md"));
+        int begin = text.indexOf("\n", text.indexOf("```")) + 1;
+        String code = text.substring(begin, text.indexOf("```", begin));
+        Path file = directory.resolve("client." + suffix);
+        Files.writeString(
+                file,
+                (suffix.equals("php") ? "<?php\n" : "") + code + rest.replace("PORT", Integer.toString(redis.port())));
+        Path printed = directory.resolve(page + ".out");
+        assertThat(ended(command(program, List.of(file.toString())).redirectOutput(printed.toFile())))
+                .as(page)
+                .isZero();
+        return Files.readString(printed, StandardCharsets.UTF_8).strip();
+    }
+
+    private static ProcessBuilder command(List<String> program, List<String> arguments) {
+        List<String> all = new java.util.ArrayList<>(program);
+        all.addAll(arguments);
+        return new ProcessBuilder(all)
+                .redirectErrorStream(true)
+                .redirectOutput(directory.resolve("probe.out").toFile());
+    }
+
+    private static int ended(ProcessBuilder command) throws Exception {
+        try {
+            Process process = command.start();
+            if (process.waitFor(30, TimeUnit.SECONDS)) {
+                return process.exitValue();
+            }
+            process.destroyForcibly();
+            return -1;
+        } catch (java.io.IOException notInstalled) {
+            return -1;
+        }
+    }
+}
