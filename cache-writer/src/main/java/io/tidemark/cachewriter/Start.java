@@ -87,13 +87,13 @@ public final class Start implements AutoCloseable {
         try {
             String database = file.pipeline().source().requireDatabase().place();
             String redis = file.pipeline().redis().requireServer().address();
-            untilDone("PostgreSQL at " + database, this::tables);
-            untilDone("Redis at " + redis, () -> {
+            untilDone("PostgreSQL at " + database, "source.url", this::tables);
+            untilDone("Redis at " + redis, "redis.url", () -> {
                 library.ensure();
                 life.look();
                 shapes.compareWithMemory();
             });
-            untilDone("Kafka at " + file.pipeline().kafka().requireBootstrap(), kafka);
+            untilDone("Kafka at " + file.pipeline().kafka().requireBootstrap(), "kafka.bootstrap", kafka);
         } catch (InvalidPipelineException wrong) {
             LOG.error("{}", wrong.getMessage());
             exitCode.complete(WRONG_CONFIGURATION);
@@ -136,9 +136,9 @@ public final class Start implements AutoCloseable {
         }
     }
 
-    private void untilDone(String what, Step step) throws InterruptedException {
+    private void untilDone(String what, String setting, Step step) throws InterruptedException {
         String said = "";
-        gate.waitFor(what);
+        gate.waitFor("waiting for " + what);
         for (long pause = 250; ; pause = Math.min(2 * pause, LONGEST_PAUSE_MILLIS)) {
             try {
                 step.run();
@@ -150,7 +150,8 @@ public final class Start implements AutoCloseable {
             } catch (Exception away) {
                 String reason = away instanceof TablesMissing
                         ? "waiting for tables: " + away.getMessage()
-                        : "waiting for " + what + ": " + away.getMessage();
+                        : "waiting for " + what + " (" + rootOf(away) + "): check that it runs, that " + setting
+                                + " names it and that it lets this service in";
                 gate.waitFor(reason);
                 if (!reason.equals(said)) {
                     LOG.warn("{}", reason);
@@ -159,6 +160,18 @@ public final class Start implements AutoCloseable {
             }
             Thread.sleep(pause);
         }
+    }
+
+    /** The first line of the innermost cause: the ones around it only name classes. */
+    private static String rootOf(Throwable failure) {
+        Throwable root = failure;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return String.valueOf(root.getMessage())
+                .lines()
+                .findFirst()
+                .orElse(root.getClass().getSimpleName());
     }
 
     private static void quietly(Runnable look) {

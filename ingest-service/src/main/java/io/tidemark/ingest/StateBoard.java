@@ -53,10 +53,12 @@ public final class StateBoard {
     private static void say(IngestState now) {
         if (now instanceof IngestState.Failing) {
             LOG.error("{}: {}", now.word(), now.reason());
-        } else if (now.reason().isEmpty()) {
-            LOG.info("{}", now.word());
-        } else {
+        } else if (now instanceof IngestState.Waiting) {
             LOG.warn("{}: {}", now.word(), now.reason());
+        } else if (now instanceof IngestState.StandBy) {
+            LOG.info("{}: {}", now.word(), now.reason());
+        } else {
+            LOG.info("{}", now.word());
         }
     }
 }

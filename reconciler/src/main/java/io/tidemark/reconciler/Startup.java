@@ -104,7 +104,11 @@ final class Startup implements AutoCloseable {
                             .map(PipelineProblem::text)
                             .collect(Collectors.joining("; ")));
         } catch (SQLException | ShapeChangedException failed) {
-            wait("PostgreSQL at " + database + ": " + failed.getMessage());
+            wait(away(
+                    "PostgreSQL at "
+                            + file.pipeline().source().requireDatabase().place(),
+                    "source.url",
+                    failed));
         }
         return false;
     }
@@ -122,9 +126,20 @@ final class Startup implements AutoCloseable {
             entries = RedissonEntries.connect(file.pipeline().redis().requireServer());
             return true;
         } catch (RuntimeException failed) {
-            wait("Redis at " + file.pipeline().redis().requireServer().address() + ": " + failed.getMessage());
+            wait(away("Redis at " + file.pipeline().redis().requireServer().address(), "redis.url", failed));
             return false;
         }
+    }
+
+    /** With the first line of the innermost cause: the ones around it only name classes. */
+    private static String away(String server, String setting, Throwable failure) {
+        Throwable root = failure;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        String why = String.valueOf(root.getMessage()).lines().findFirst().orElse("no reason given");
+        return server + " (" + why + "): check that it runs, that " + setting
+                + " names it and that it lets this service in";
     }
 
     /** Says it once for each change of what is waited for. */

@@ -74,6 +74,18 @@ class SupervisionTest {
                         + "java.lang.IllegalStateException: x");
     }
 
+    @Test
+    void what_a_service_says_that_was_not_let_start_is_shown_without_its_log() {
+        assertThat(LastError.of(List.of(
+                        "2026-11-20T23:13:09.826 WARN  a bound is not set",
+                        "tidemark.yaml:4:20: expected the table public.produkt, found none",
+                        "  create it",
+                        "2026-11-20T23:13:09.990 INFO  stopped")))
+                .isEqualTo("tidemark.yaml:4:20: expected the table public.produkt, found none\n  create it");
+        assertThat(LastError.of(List.of("2026-11-20T23:13:09.826 INFO  starting")))
+                .isEqualTo("2026-11-20T23:13:09.826 INFO  starting");
+    }
+
     private String next() throws InterruptedException {
         return said.poll(20, TimeUnit.SECONDS);
     }

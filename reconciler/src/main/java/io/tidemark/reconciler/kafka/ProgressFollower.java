@@ -50,7 +50,7 @@ public final class ProgressFollower implements AutoCloseable {
 
     private final Thread thread;
     private volatile boolean closed;
-    private volatile @Nullable String problem = "Kafka was not asked yet";
+    private volatile @Nullable String problem = "waiting for the first answer of Kafka";
 
     public ProgressFollower(KafkaClients clients, Pipeline pipeline, AppliedLsn appliedLsn) {
         this.clients = clients;
@@ -166,8 +166,10 @@ public final class ProgressFollower implements AutoCloseable {
 
     private void waitAfter(Exception failed) {
         if (!closed) {
-            problem = "Kafka: " + failed;
-            LOG.warn("waiting for Kafka: {}", problem);
+            problem = "waiting for Kafka ("
+                    + (failed.getMessage() == null ? failed.getClass().getSimpleName() : failed.getMessage())
+                    + "): check that it runs and that kafka.bootstrap names it";
+            LOG.warn("{}", problem);
             pause();
         }
     }
