@@ -61,7 +61,11 @@ public final class DirectProduct implements Product {
         Path password = directory.resolve("source-password");
         Files.writeString(password, postgres.password());
         for (String service : List.of(INGEST, CACHE_WRITER, RECONCILER)) {
+            // The options that `tidemark up` gives them.
             ServiceProcess process = new ServiceProcess(ServiceSettings.ofModule(service, directory.resolve("services"))
+                    .withJvmOption("-Xmx" + (service.equals(RECONCILER) ? 192 : 256) + "m")
+                    .withJvmOption("-XX:+UseSerialGC")
+                    .withJvmOption("-XX:+ExitOnOutOfMemoryError")
                     .with("TIDEMARK_CONFIG", pipelineFile.toString())
                     .with("TIDEMARK_SOURCE_URL", postgres.url())
                     .with("TIDEMARK_SOURCE_PASSWORD_FILE", password.toString())

@@ -41,7 +41,7 @@ public final class UpProduct implements Product {
         Path data = directory.resolve("tidemark");
         KeptProcess up = new KeptProcess("tidemark up", "TERM", Duration.ofSeconds(60), directory.resolve("up.log"));
         List<String> command = command("up", "--config", pipelineFile.toString(), "--data", data.toString());
-        for (String part : List.of("postgres", "kafka", "redis", "ingest", "cache-writer", "reconciler")) {
+        for (String part : List.of("postgres", "kafka", "redis", "ingest", "cache-writer", "reconciler", "position")) {
             command.addAll(List.of("--" + part + "-port", "0"));
         }
         up.start(command, Map.of(), directory);
