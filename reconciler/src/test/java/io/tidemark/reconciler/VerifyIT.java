@@ -45,7 +45,7 @@ class VerifyIT {
 
     @BeforeAll
     static void start() throws Exception {
-        execute("create table product (id bigint primary key, name text, stock int)");
+        execute("drop table if exists product; create table product (id bigint primary key, name text, stock int)");
         Path config = Files.writeString(folder.resolve("tidemark.yaml"), """
                 tidemark: 1
                 kafka: {prefix: verify}

@@ -226,7 +226,6 @@ final class CacheWork {
             return;
         }
         lastBeganMillis = clock.millis();
-        long problemsBefore = stats.failures() + stats.refusals();
         Map<List<String>, Due> portion = new LinkedHashMap<>();
         for (Map.Entry<List<String>, Due> one : keys.entrySet()) {
             portion.put(one.getKey(), one.getValue());
@@ -238,7 +237,7 @@ final class CacheWork {
         if (!portion.isEmpty()) {
             refill.keys(now, portion);
         }
-        if (stats.failures() + stats.refusals() == problemsBefore) {
+        if (refill.isAllRight()) {
             stats.good();
         }
         String stamp = cache.stamp();

@@ -13,9 +13,11 @@ import io.tidemark.core.query.Scores;
 import java.sql.SQLException;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -30,12 +32,14 @@ import org.slf4j.LoggerFactory;
 final class Refill {
     private static final Logger LOG = LoggerFactory.getLogger(Refill.class);
     private static final long RETRY_MILLIS = 2_000;
+    private static final int MOST_NOTED = 10_000;
 
     private final DatabaseLoad database;
     private final Entries entries;
     private final DueStore store;
     private final RefreshStats stats;
     private final InstantSource clock;
+    private final Set<List<String>> notRight = new HashSet<>();
 
     Refill(DatabaseLoad database, Entries entries, DueStore store, RefreshStats stats, InstantSource clock) {
         this.database = database;
@@ -67,6 +71,11 @@ final class Refill {
         }
     }
 
+    /** Whether every key that was read is as it should be, or was read again since. */
+    boolean isAllRight() {
+        return notRight.isEmpty();
+    }
+
     private static Map<List<String>, Due> part(Map<List<String>, Due> keys, int from, int to) {
         Map<List<String>, Due> part = new LinkedHashMap<>();
         keys.entrySet().stream().skip(from).limit(to - from).forEach(one -> part.put(one.getKey(), one.getValue()));
@@ -82,10 +91,12 @@ final class Refill {
                 token, cache.index() == null ? names : List.of(cache.index().key()));
         stats.query();
         QueryRead read = database.run(connection -> compiled.reader().read(connection, texts));
+        notRight.removeAll(texts);
         List<byte @Nullable []> documents = new ArrayList<>(names.size());
-        for (QueryRead.Found found : read.found()) {
+        for (int i = 0; i < texts.size(); i++) {
+            QueryRead.Found found = read.found().get(i);
             documents.add(found.document());
-            refuse(cache, found);
+            refuse(cache, texts.get(i), found);
         }
         List<Due> done = new ArrayList<>();
         List<Due> all = new ArrayList<>(keys.values());
@@ -105,13 +116,20 @@ final class Refill {
         stats.read(done.size(), clock.instant());
     }
 
-    private void refuse(QueryCache cache, QueryRead.Found found) {
+    private void refuse(QueryCache cache, List<String> key, QueryRead.Found found) {
         String refusal = found.refusal();
         if (refusal != null) {
+            note(Set.of(key));
             if (!refusal.equals(stats.problem())) {
                 LOG.warn("cache {}: an entry is refused and not there: {}", cache.name(), refusal);
             }
             stats.refused(refusal);
+        }
+    }
+
+    private void note(Set<List<String>> keys) {
+        if (notRight.size() < MOST_NOTED) {
+            notRight.addAll(keys);
         }
     }
 
@@ -134,6 +152,7 @@ final class Refill {
                     why);
         }
         stats.failed(why);
+        note(keys.keySet());
         List<String> names = keys.keySet().stream().map(compiled::render).toList();
         if (cache.index() == null) {
             entries.invalidate(names);

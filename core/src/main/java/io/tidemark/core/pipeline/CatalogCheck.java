@@ -121,6 +121,10 @@ public final class CatalogCheck {
         return file.pipeline().cachesOf(table).stream()
                 .findFirst()
                 .map(cache -> file.places().of("caches." + cache.name() + ".table"))
+                .or(() -> file.pipeline().queries().caches().stream()
+                        .filter(cache -> cache.dependencyOn(table).isPresent())
+                        .findFirst()
+                        .map(cache -> file.places().ofDependency(cache, table)))
                 .orElseGet(() -> file.places().of("tables." + written(table)));
     }
 

@@ -1,5 +1,6 @@
 package io.tidemark.core.pipeline;
 
+import io.tidemark.core.change.TableId;
 import java.nio.file.Path;
 import java.util.Map;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
@@ -89,6 +90,11 @@ public final class PipelineFile {
      */
     public PipelineProblem problemOf(String cache, String setting, String message) {
         return places.of("caches." + cache + "." + setting).problem(message);
+    }
+
+    /** Something wrong with what a cache says of a table that it depends on; as {@link #problemOf}. */
+    public PipelineProblem problemOfDependency(QueryCache cache, TableId table, String message) {
+        return places.ofDependency(cache, table).problem(message);
     }
 
     /** Where each setting stands. */

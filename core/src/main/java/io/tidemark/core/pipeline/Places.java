@@ -1,6 +1,8 @@
 package io.tidemark.core.pipeline;
 
+import io.tidemark.core.change.TableId;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
@@ -37,6 +39,24 @@ final class Places {
     Place ofElement(String path, String element) {
         Place place = places.get(path + "[" + element + "]");
         return place == null ? of(path) : new Place(place.source(), place.line(), place.column(), path);
+    }
+
+    /** Where a cache that is read from the database names a table that it depends on. */
+    Place ofDependency(QueryCache cache, TableId table) {
+        String path = "caches." + cache.name();
+        if (cache.from() instanceof QueryCache.Rows) {
+            return of(path + ".table");
+        }
+        String depends = path + ".depends";
+        for (String name : List.of(table.toString(), table.table())) {
+            if (has(depends + "." + name)) {
+                return of(depends + "." + name);
+            }
+            if (has(depends + "[" + name + "]")) {
+                return ofElement(depends, name);
+            }
+        }
+        return of(depends);
     }
 
     private void walk(String path, Node node) {

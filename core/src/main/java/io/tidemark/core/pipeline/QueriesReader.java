@@ -59,6 +59,9 @@ final class QueriesReader {
         if (index != null && ttl != null) {
             problem(section.placeOfName("ttl"), "the members of a sorted set do not expire; leave out ttl");
         }
+        if (!section.has("query")) {
+            refuse(section, "rows", "it is for caches with a query; each row of a table is one entry");
+        }
         Setting stamp = reserved(section.text("stamp"));
         section.refuseUnknown();
         return key == null || from == null
@@ -72,6 +75,7 @@ final class QueriesReader {
             section.require("member", "what a member is called, by columns of its row, like \"{id}\"");
             refuse(section, "key", "an index lies at index and its members are called by member");
             refuse(section, "keys", "an index lies at index and its members are called by member");
+            refuse(section, "query", "an index is made of the rows of a table");
             return parsed(section.text("member"), KeyTemplate::parseMember);
         }
         if (section.has("keys")) {
@@ -136,8 +140,6 @@ final class QueriesReader {
                     rows.place(),
                     "expected one, an entry is its row, or many, an entry is the array of its rows, found \""
                             + rows.text() + "\"");
-        } else if (!section.has("query")) {
-            problem(rows.place(), "rows is for caches with a query; each row of a table is one entry: leave it out");
         }
         return rows.text().equals("many");
     }

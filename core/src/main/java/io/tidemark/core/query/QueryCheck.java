@@ -150,32 +150,35 @@ public final class QueryCheck {
             if (shape == null) {
                 continue;
             }
-            String setting = "depends." + dependency.table();
             try {
                 Naming naming = Naming.of(cache, shape);
                 List<String> missing = naming.columns().stream()
                         .filter(name -> shape.column(name).isEmpty())
                         .toList();
                 if (!missing.isEmpty()) {
-                    problem(cache, setting, "expected a column of " + shape.table() + ", found " + missing.get(0));
+                    depends(cache, shape, "expected a column of " + shape.table() + ", found " + missing.get(0));
                     continue;
                 }
                 for (Naming.Asked asked : naming.asked()) {
                     asked.keys().check(connection);
                 }
             } catch (IllegalArgumentException wrong) {
-                problem(cache, setting, String.valueOf(wrong.getMessage()));
+                depends(cache, shape, String.valueOf(wrong.getMessage()));
             } catch (SQLException refused) {
                 if (SqlFailures.isOfTheServer(refused)) {
                     throw refused;
                 }
-                problem(
+                depends(
                         cache,
-                        setting,
+                        shape,
                         "expected a statement that gives " + cache.key().columns() + ", of which PostgreSQL says: "
                                 + SqlFailures.text(refused));
             }
         }
+    }
+
+    private void depends(QueryCache cache, TableShape shape, String message) {
+        problems.add(file.problemOfDependency(cache, shape.table(), message));
     }
 
     private void problem(QueryCache cache, String setting, String message) {
