@@ -61,7 +61,7 @@ public final class CacheContract {
         print("memory beside value and key: %.0f bytes an entry with one tag", filled - plain);
         reads();
         sweep();
-        print("%s keys left", redis.call("DBSIZE"));
+        print("%s keys left", String.valueOf(redis.call("DBSIZE")));
     }
 
     /** Makes all entries; the memory that each took. */
