@@ -32,6 +32,9 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class KillableSync {
 
+    /** Begins the line that says which store this process has taken. */
+    static final String HOLDS = "holds store ";
+
     private KillableSync() {}
 
     /** Where it halts. */
@@ -84,7 +87,11 @@ final class KillableSync {
                 sync,
                 new PostgresStoreBoard(database.pool()),
                 new PostgresCallBudget(database.pool(), FeedStack.limits(times)),
-                store -> PostgresStoreSession.open(store, fused(database.session(), fuse)),
+                store -> {
+                    var session = PostgresStoreSession.open(store, fused(database.session(), fuse));
+                    session.ifPresent(held -> System.err.println(HOLDS + store));
+                    return session;
+                },
                 new Syncs.Rhythm(
                         2, Duration.ofSeconds(2), Duration.ofMillis(200), Duration.ofSeconds(1), Duration.ofSeconds(5)),
                 "killable");

@@ -66,7 +66,9 @@ class KilledSyncIT {
         Process first = launch("a", Point.NOWHERE, 0);
         launch("b", Point.NOWHERE, 0);
         Await.until("both have begun", Duration.ofSeconds(40))
-                .holds(() -> stack.number("select count(*) from tidemark.feed_orders") > 200);
+                .holds(() -> holdsAStore("a")
+                        && holdsAStore("b")
+                        && stack.number("select count(*) from tidemark.feed_orders") > 200);
         first.destroyForcibly();
         stack.simulator.store("NATUR").add(30);
         awaitAllTakenIn();
@@ -78,6 +80,10 @@ class KilledSyncIT {
                     .isZero();
         }
         assertNoPersonIsInTheLogs();
+    }
+
+    private boolean holdsAStore(String instance) throws IOException {
+        return Files.readString(directory.resolve(instance + ".log")).contains(KillableSync.HOLDS);
     }
 
     private void awaitAllTakenIn() {
