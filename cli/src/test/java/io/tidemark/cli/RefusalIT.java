@@ -37,7 +37,7 @@ class RefusalIT {
     void a_broken_pipeline_file_is_named_with_line_and_remedy() throws Exception {
         Path file = Files.writeString(
                 folder.resolve("broken.yaml"),
-                "tidemark: 1\ncaches:\n  product:\n    table: public.products\n    keys: product:{id}\n");
+                "tidemark: 1\ncaches:\n  product:\n    table: public.products\n    ky: product:{id}\n");
         try (RunningCommand up = RunningCommand.start(folder, "up", "--config", file.toString())) {
             assertThat(up.exitCode(SOON)).isEqualTo(ExitCode.USAGE);
             assertThat(up.errors()).contains("broken.yaml:5").contains("key").doesNotContain("Exception");
