@@ -2,6 +2,7 @@ package io.tidemark.client;
 
 import java.time.Duration;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -44,6 +45,24 @@ public interface ApplicationCache extends AutoCloseable {
 
     /** Removes entries by their keys. */
     void invalidateKeys(Collection<String> keys);
+
+    /**
+     * Fills what is missing of some entries, one after the other, each under a lease. What is right stays as it is, what another
+     * one fills is left to that one, and what fails keeps nothing back. Counts as no read.
+     *
+     * @param perSecond how many loaders are called in a second at most; 0 for as fast as it goes
+     * @throws InterruptedException when it was interrupted; what is filled stays
+     */
+    Warmed warm(Collection<Recipe> recipes, int perSecond) throws InterruptedException;
+
+    /**
+     * The keys of a cache that all clients asked for most, most first; what was asked long ago counts for little. What to {@link
+     * #warm}, since nobody but the application can compute it.
+     *
+     * @param cache the text of keys before their first colon
+     * @param most from 1 to 10,000
+     */
+    List<String> mostAsked(String cache, int most);
 
     /** What this client has counted since it was opened, by cache: the text of a key before its first colon. */
     Map<String, Counts> counts();

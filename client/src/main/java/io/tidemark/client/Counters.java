@@ -1,6 +1,7 @@
 package io.tidemark.client;
 
 import io.tidemark.client.ApplicationCache.Counts;
+import io.tidemark.core.contract.EntryKey;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
@@ -11,6 +12,7 @@ import java.util.concurrent.atomic.LongAdder;
 public final class Counters {
     private final Map<String, Map<What, LongAdder>> counts = new ConcurrentHashMap<>();
     private final Map<String, Map<What, Long>> told = new HashMap<>();
+    private final AskedKeys asked = new AskedKeys();
 
     /** What is counted; its name in lower case is the field in Redis. */
     public enum What {
@@ -22,14 +24,15 @@ public final class Counters {
         REFUSED
     }
 
-    /** Which cache a key belongs to: the text before its first colon, without a hash tag at the beginning. */
+    /** Which cache a key belongs to: {@link EntryKey#cacheOf}. */
     public static String cacheOf(String key) {
-        int from = key.startsWith("{") && key.indexOf("}:") > 0 ? key.indexOf("}:") + 2 : 0;
-        int colon = key.indexOf(':', from);
-        return colon < 0 ? key.substring(from) : key.substring(from, colon);
+        return EntryKey.cacheOf(key);
     }
 
     public void count(String key, What what) {
+        if (what == What.HITS || what == What.MISSES || what == What.OLDS) {
+            asked.saw(key);
+        }
         counts.computeIfAbsent(cacheOf(key), cache -> new ConcurrentHashMap<>())
                 .computeIfAbsent(what, any -> new LongAdder())
                 .increment();
@@ -48,6 +51,11 @@ public final class Counters {
                         sum(by, What.FILLED),
                         sum(by, What.REFUSED))));
         return all;
+    }
+
+    /** Which keys were asked for since the last call, and about how often, by cache. */
+    public Map<String, Map<String, Long>> takeAsked() {
+        return asked.takeNew();
     }
 
     /** What was counted since the last call, for whoever adds it up elsewhere. */

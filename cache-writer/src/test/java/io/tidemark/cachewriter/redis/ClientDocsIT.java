@@ -21,7 +21,8 @@ import org.junit.jupiter.api.io.TempDir;
  * The lines in docs/clients, run as they stand there with the real client library; left out where it is not installed.
  *
  * <p>Each program asks for an entry twice, invalidates it, asks again; asks twice for nothing; and invalidates an entry while
- * it is computed. It prints how often it had to compute: 1 2 1 2.
+ * it is computed. It prints how often it had to compute: 1 2 1 2. Then it asks 400 times for one entry, which is counted about
+ * as often.
  */
 class ClientDocsIT {
     private static final String EXPECTED = "1 2 1 2";
@@ -61,9 +62,11 @@ class ClientDocsIT {
                 n.clear()
                 def raced(): n.append(1); invalidate(r, "pr"); return 1
                 cached(r, "py:3", raced, 60000, ["pr"]); cached(r, "py:3", raced, 60000, ["pr"]); out.append(len(n))
+                for i in range(400): cached(r, "{py}:often:1", lambda: 1, 60000, [])
                 print(*out)
                 """))
                 .isEqualTo(EXPECTED);
+        assertThat(asked("{py}:often:1")).isBetween(100.0, 900.0);
     }
 
     @Test
@@ -79,9 +82,11 @@ class ClientDocsIT {
                 cached($r, 'php:2', $none, 60000, []); cached($r, 'php:2', $none, 60000, []); $out[] = $n;
                 $n = 0; $raced = function () use (&$n, $r) { $n++; invalidate($r, 'hr'); return 1; };
                 cached($r, 'php:3', $raced, 60000, ['hr']); cached($r, 'php:3', $raced, 60000, ['hr']); $out[] = $n;
+                for ($i = 0; $i < 400; $i++) cached($r, '{php}:often:1', fn() => 1, 60000, []);
                 echo implode(' ', $out);
                 """))
                 .isEqualTo(EXPECTED);
+        assertThat(asked("{php}:often:1")).isBetween(100.0, 900.0);
     }
 
     @Test
@@ -99,11 +104,20 @@ class ClientDocsIT {
                   await cached(r, 'js:2', none, 60000, []); await cached(r, 'js:2', none, 60000, []); out.push(n);
                   n = 0; const raced = async () => { n++; await invalidate(r, 'nr'); return 1; };
                   await cached(r, 'js:3', raced, 60000, ['nr']); await cached(r, 'js:3', raced, 60000, ['nr']); out.push(n);
+                  for (let i = 0; i < 400; i++) await cached(r, '{js}:often:1', () => 1, 60000, []);
                   console.log(out.join(' '));
                   r.disconnect();
                 })();
                 """))
                 .isEqualTo(EXPECTED);
+        assertThat(asked("{js}:often:1")).isBetween(100.0, 900.0);
+    }
+
+    /** How often a key was asked for, as the lines have counted. */
+    private static double asked(String key) throws Exception {
+        try (RedisConnection connection = redis.connect()) {
+            return Double.parseDouble(String.valueOf(connection.call("ZSCORE", "tm.asked:often", key)));
+        }
     }
 
     /** What the document's lines print with these after them. */

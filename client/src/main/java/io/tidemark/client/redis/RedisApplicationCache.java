@@ -8,7 +8,9 @@ import io.tidemark.client.Counters;
 import io.tidemark.client.Counters.What;
 import io.tidemark.client.Keep;
 import io.tidemark.client.Loader;
+import io.tidemark.client.Recipe;
 import io.tidemark.client.Stamp;
+import io.tidemark.client.Warmed;
 import io.tidemark.core.contract.EntryKey;
 import io.tidemark.core.contract.FunctionLibrary;
 import io.tidemark.core.contract.Tag;
@@ -16,7 +18,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -34,7 +35,7 @@ import org.redisson.client.codec.StringCodec;
 
 /**
  * An application's entries in one Redis, with its function library loaded by cache-writer. Owns a thread that adds what was
- * counted to {@code tm.stats:<cache>} every few seconds; the Redisson client stays the caller's. Thread-safe.
+ * counted to {@code tm.stats:<cache>} and {@code tm.asked:<cache>} every few seconds; the Redisson client stays the caller's. Thread-safe.
  */
 public final class RedisApplicationCache implements ApplicationCache {
     private static final Duration LEASE = Duration.ofSeconds(30);
@@ -46,13 +47,15 @@ public final class RedisApplicationCache implements ApplicationCache {
     private final RedissonClient redisson;
     private final RFunction functions;
     private final Counters counters = new Counters();
+    private final CountTeller told;
     private final ScheduledExecutorService teller =
             Executors.newSingleThreadScheduledExecutor(RedisApplicationCache::tellerThread);
 
     public RedisApplicationCache(RedissonClient redisson) {
         this.redisson = redisson;
         this.functions = redisson.getFunction(StringCodec.INSTANCE);
-        teller.scheduleWithFixedDelay(this::tell, TELL_EVERY_SECONDS, TELL_EVERY_SECONDS, TimeUnit.SECONDS);
+        this.told = new CountTeller(redisson, counters);
+        teller.scheduleWithFixedDelay(told::tell, TELL_EVERY_SECONDS, TELL_EVERY_SECONDS, TimeUnit.SECONDS);
     }
 
     @Override
@@ -137,21 +140,30 @@ public final class RedisApplicationCache implements ApplicationCache {
 
     @Override
     public Answer lease(String key, Duration atMost) {
+        Answer answer = ask(key, atMost);
+        counters.count(key, whatOf(answer));
+        return answer;
+    }
+
+    private static What whatOf(Answer answer) {
+        if (answer instanceof Answer.Hit) {
+            return What.HITS;
+        }
+        return answer instanceof Answer.Granted ? What.MISSES : answer instanceof Answer.Old ? What.OLDS : What.WAITS;
+    }
+
+    private Answer ask(String key, Duration atMost) {
         String token = UUID.randomUUID().toString();
         List<@Nullable Object> answer =
                 call(FunctionMode.WRITE, FunctionLibrary.LEASE, FunctionResult.LIST, key, token, millis(atMost));
         switch (String.valueOf(answer.get(0))) {
             case "hit":
-                counters.count(key, What.HITS);
                 return new Answer.Hit((String) answer.get(1));
             case "granted":
-                counters.count(key, What.MISSES);
                 return new Answer.Granted(new Answer.Lease(key, token));
             case "old":
-                counters.count(key, What.OLDS);
                 return new Answer.Old(String.valueOf(answer.get(1)), left(answer.get(2)));
             default:
-                counters.count(key, What.WAITS);
                 return new Answer.Wait(left(answer.get(1)));
         }
     }
@@ -200,6 +212,16 @@ public final class RedisApplicationCache implements ApplicationCache {
     }
 
     @Override
+    public Warmed warm(Collection<Recipe> recipes, int perSecond) throws InterruptedException {
+        return new Warmer(this::ask, this, LEASE, perSecond).warm(recipes);
+    }
+
+    @Override
+    public List<String> mostAsked(String cache, int most) {
+        return guarded(() -> told.mostAsked(cache, most));
+    }
+
+    @Override
     public Map<String, Counts> counts() {
         return counters.all();
     }
@@ -207,21 +229,7 @@ public final class RedisApplicationCache implements ApplicationCache {
     @Override
     public void close() {
         teller.shutdownNow();
-        tell();
-    }
-
-    /** Adds what was counted to what others have counted. What cannot be told now is lost: these are figures, not facts. */
-    private void tell() {
-        try {
-            counters.takeNew().forEach((cache, by) -> {
-                // Whoever shows figures would otherwise have to search all of Redis for the caches' names.
-                redisson.getSet("tm.stats-of", StringCodec.INSTANCE).add(cache);
-                by.forEach((what, more) -> redisson.getMap("tm.stats:" + cache, StringCodec.INSTANCE)
-                        .addAndGet(what.name().toLowerCase(Locale.ROOT), more));
-            });
-        } catch (RedisException away) {
-            // Nobody waits for it.
-        }
+        told.tell();
     }
 
     private <T> T call(FunctionMode mode, String function, FunctionResult result, String key, Object... arguments) {

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tidemark.client.Answer;
 import io.tidemark.client.Keep;
+import io.tidemark.client.Recipe;
+import io.tidemark.client.Warmed;
 import io.tidemark.core.contract.FunctionLibrary;
 import io.tidemark.core.contract.Tag;
 import io.tidemark.testkit.await.Await;
@@ -47,9 +49,9 @@ class RedisApplicationCacheIT {
         Config config = new Config();
         config.useSingleServer()
                 .setAddress(server.url())
-                .setTimeout(500)
+                .setTimeout(2_000)
                 .setRetryAttempts(0)
-                .setConnectTimeout(500);
+                .setConnectTimeout(2_000);
         redisson = Redisson.create(config);
         cache = new RedisApplicationCache(redisson);
     }
@@ -195,5 +197,68 @@ class RedisApplicationCacheIT {
                     .containsEntry("misses", "1")
                     .containsEntry("filled", "1");
         }
+    }
+
+    @Test
+    void whatIsAskedForMostIsKnownToAllClientsAndBounded() throws Exception {
+        for (int i = 1; i <= 3; i++) {
+            for (int ask = 0; ask < 10 * i; ask++) {
+                cache.readThrough("list:" + i, KEEP, () -> "v");
+            }
+        }
+        try (RedisConnection connection = server.connect()) {
+            String[] command = new String[2 + 2 * 12_000];
+            command[0] = "ZADD";
+            command[1] = "tm.asked:list";
+            for (int i = 0; i < 12_000; i++) {
+                command[2 + 2 * i] = "0.001";
+                command[3 + 2 * i] = "list:old:" + i;
+            }
+            connection.call(command);
+            cache.close();
+            assertThat(connection.call("ZCARD", "tm.asked:list")).isEqualTo(10_000L);
+            assertThat(connection.call("ZSCORE", "tm.asked:list", "list:3")).isEqualTo("30");
+        }
+        assertThat(cache.mostAsked("list", 2)).containsExactly("list:3", "list:2");
+        assertThat(cache.mostAsked("never", 2)).isEmpty();
+    }
+
+    @Test
+    void warmingFillsWhatIsMissingAndNothingElse() throws Exception {
+        cache.readThrough("list:1", KEEP, () -> "kept");
+        cache.lease("list:2", Duration.ofSeconds(30));
+        AtomicInteger loads = new AtomicInteger();
+        Warmed warmed = cache.warm(
+                List.of(
+                        new Recipe("list:1", KEEP, () -> "v" + loads.incrementAndGet()),
+                        new Recipe("list:2", KEEP, () -> "v" + loads.incrementAndGet()),
+                        new Recipe("list:3", KEEP, () -> "v" + loads.incrementAndGet()),
+                        new Recipe("list:4", KEEP, () -> {
+                            throw new IOException("database away");
+                        }),
+                        new Recipe("list:5", KEEP, () -> {
+                            cache.invalidateTags(List.of("shop:7"));
+                            return "old";
+                        }),
+                        new Recipe("list:6", KEEP, () -> null)),
+                0);
+        assertThat(warmed).isEqualTo(new Warmed(1, 2, 1, 1, 1));
+        assertThat(loads).hasValue(1);
+        assertThat(cache.get("list:5")).isNull();
+        assertThat(cache.get("list:6")).isEqualTo(new Answer.Hit(null));
+        assertThat(cache.lease("list:4", Duration.ofSeconds(1))).isInstanceOf(Answer.Granted.class);
+        // What was there is stale by now, as its tag was invalidated; warming counted as no read of it.
+        assertThat(cache.counts().get("list").hits()).isEqualTo(1);
+    }
+
+    @Test
+    void warmingKeepsToItsRate() throws Exception {
+        List<Recipe> recipes = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            recipes.add(new Recipe("list:" + i, KEEP, () -> "v"));
+        }
+        long began = System.nanoTime();
+        assertThat(cache.warm(recipes, 100).filled()).isEqualTo(20);
+        assertThat(Duration.ofNanos(System.nanoTime() - began)).isGreaterThanOrEqualTo(Duration.ofMillis(200));
     }
 }

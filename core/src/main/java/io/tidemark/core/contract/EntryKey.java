@@ -57,6 +57,16 @@ public record EntryKey(String value) {
                 : Optional.empty();
     }
 
+    /**
+     * The cache under which clients count a key: the text before its first colon, without a hash tag and its colon at the
+     * beginning.
+     */
+    public static String cacheOf(String key) {
+        int from = key.startsWith("{") && key.indexOf("}:") > 0 ? key.indexOf("}:") + 2 : 0;
+        int colon = key.indexOf(':', from);
+        return colon < 0 ? key.substring(from) : key.substring(from, colon);
+    }
+
     private static void requireUsable(String value) {
         if (value.isEmpty() || isReserved(value)) {
             throw new IllegalArgumentException("expected a key that does not begin with " + RESERVED + " or "
