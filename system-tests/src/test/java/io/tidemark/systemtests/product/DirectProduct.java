@@ -120,7 +120,11 @@ public final class DirectProduct implements Product {
     @Override
     public Verification verify() throws IOException, InterruptedException {
         String api = ((ServiceProcess) part(RECONCILER)).url() + "/api/verify";
-        String id = JSON.readTree(Http.post(api).body()).path("id").asText();
+        // One that was killed a moment ago refuses until it is ready.
+        String begun = Await.until("the reconciler begins a comparison", Duration.ofSeconds(120))
+                .sees(() -> Http.post(api), answer -> answer.statusCode() == 202)
+                .body();
+        String id = JSON.readTree(begun).path("id").asText();
         JsonNode end = Await.until("the comparison has ended", Duration.ofSeconds(180))
                 .sees(() -> JSON.readTree(Http.get(api + "/" + id).body()), run -> List.of("done", "failed")
                         .contains(run.path("state").asText()));
