@@ -21,7 +21,7 @@ import org.redisson.config.Config;
 
 /**
  * From a commit in PostgreSQL to Redis, on one machine, with the services as {@code ./tidemark up} starts them: the first
- * snapshot, a bulk update of every row, freshness at a steady rate, and the memory it took. Run from the project's root
+ * snapshot, freshness at a steady rate, a bulk update of every row, freshness in its wake, and the memory it took. Run from the project's root
  * after a build: {@code java -jar benchmarks/target/benchmarks.jar [--rows N] [--updates N] [--rate N]
  * [--seconds N]}.
  */
@@ -59,8 +59,10 @@ public final class EndToEnd {
         RedissonClient redis = connect(stack.run().path("redis"));
         try {
             snapshot(redis, began);
+            table.awaitNoVacuum();
+            freshness(redis, "soon after the start");
             bulkUpdate();
-            freshness(redis);
+            freshness(redis, "after the bulk updates");
             verify();
             for (String service : new String[] {"ingest-service", "cache-writer", "reconciler"}) {
                 print("%s: %d MiB resident at most", service, stack.peakResidentMiB(service));
@@ -126,7 +128,7 @@ public final class EndToEnd {
         return ProcessorTime.now(processes);
     }
 
-    private void freshness(RedissonClient redis) throws Exception {
+    private void freshness(RedissonClient redis, String when) throws Exception {
         ExecutorService threads = Executors.newFixedThreadPool(2);
         try {
             // The first seconds warm the code up that a bulk update does not run.
@@ -136,8 +138,9 @@ public final class EndToEnd {
             Histogram micros = threads.submit(new FreshnessProbe(postgres, redis, options.seconds()))
                     .get();
             print(
-                    "freshness beside %,d changes/s: p50 %.1f ms, p99 %.1f ms, max %.1f ms, over %d reads of own writes",
+                    "freshness beside %,d changes/s, %s: p50 %.1f ms, p99 %.1f ms, max %.1f ms, over %d reads of own writes",
                     writer.get() / (options.seconds() + 10),
+                    when,
                     micros.getValueAtPercentile(50) / 1e3,
                     micros.getValueAtPercentile(99) / 1e3,
                     micros.getMaxValue() / 1e3,

@@ -6,6 +6,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 
 /** A table of products with ten columns, and what is done to it. Not thread-safe: one connection. */
 final class ProductTable implements AutoCloseable {
@@ -46,6 +47,23 @@ final class ProductTable implements AutoCloseable {
             update.setInt(1, viewCount);
             update.setLong(2, id);
             update.executeUpdate();
+        }
+    }
+
+    /** Returns when no autovacuum worker is busy: it takes a core and the disk from whoever is measured beside it. */
+    void awaitNoVacuum() throws SQLException, InterruptedException {
+        Deadline deadline = new Deadline(Duration.ofMinutes(10), "autovacuum to end");
+        while (vacuuming()) {
+            deadline.pause();
+        }
+    }
+
+    private boolean vacuuming() throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(
+                        "select exists (select from pg_stat_activity where backend_type = 'autovacuum worker')")) {
+            row.next();
+            return row.getBoolean(1);
         }
     }
 

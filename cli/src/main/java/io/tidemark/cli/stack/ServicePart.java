@@ -56,6 +56,8 @@ final class ServicePart implements Part {
                 Programs.java().toString(),
                 "-Xmx" + program.heapMegabytes() + "m",
                 "-XX:+UseSerialGC",
+                // Its first size, 21 MB, is outgrown several times in a start, each time by a full collection.
+                "-XX:MetaspaceSize=128m",
                 "-XX:+ExitOnOutOfMemoryError",
                 "-XX:-UsePerfData"));
         command.addAll(program.jvmOptions());

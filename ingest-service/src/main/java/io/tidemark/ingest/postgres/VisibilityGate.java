@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
  */
 public final class VisibilityGate implements CommitGate {
     private static final long FIRST_PAUSE_MICROS = 200;
-    private static final long LONGEST_PAUSE_MICROS = 20_000;
+    private static final long LONGEST_PAUSE_MICROS = 5_000;
 
     private final PreparedStatement snapshot;
 
