@@ -1,6 +1,7 @@
 package io.tidemark.cachewriter;
 
 import io.micronaut.context.annotation.Bean;
+import io.micronaut.context.annotation.Context;
 import io.micronaut.context.annotation.Factory;
 import io.tidemark.cachewriter.admin.CacheDesk;
 import io.tidemark.cachewriter.admin.CacheFigures;
@@ -14,10 +15,16 @@ import io.tidemark.cachewriter.admin.Optimizing;
 import io.tidemark.cachewriter.admin.QueryMarks;
 import io.tidemark.cachewriter.admin.RowCaches;
 import io.tidemark.cachewriter.admin.Warming;
+import io.tidemark.cachewriter.dependents.DatabaseLoad;
+import io.tidemark.cachewriter.dependents.Namings;
+import io.tidemark.cachewriter.dependents.QueryWholes;
 import io.tidemark.cachewriter.dependents.RefreshStats;
 import io.tidemark.cachewriter.dependents.Refresher;
 import io.tidemark.cachewriter.kafka.KafkaBacklog;
 import io.tidemark.cachewriter.redis.RedisStore;
+import io.tidemark.cachewriter.resync.ResyncTimer;
+import io.tidemark.cachewriter.resync.Resyncs;
+import io.tidemark.cachewriter.resync.Wholes;
 import io.tidemark.cachewriter.stats.WriterStats;
 import io.tidemark.cachewriter.table.SourceSession;
 import io.tidemark.cachewriter.table.Tables;
@@ -53,12 +60,7 @@ final class AdminFactory {
             RefreshStats stats = refresher.stats().get(name);
             return stats == null ? 0 : stats.due();
         });
-        return new RowCaches(
-                tables,
-                () -> new SourceSession(
-                        settings.source()::connect, () -> TimeUnit.NANOSECONDS.toMillis(System.nanoTime())),
-                redis.entries(),
-                queries);
+        return new RowCaches(tables, this::session, redis.entries(), queries);
     }
 
     @Bean(preDestroy = "close")
@@ -80,6 +82,26 @@ final class AdminFactory {
                 new Invalidating(caches, keyspace, redis.entries(), redis.tags(), pipeline()),
                 new Optimizing(caches, keyspace, redis.tags(), redis.entries()),
                 new Explaining(caches, keyspace, backlog::records, gate::waitingFor));
+    }
+
+    @Singleton
+    Resyncs resyncs(Namings namings, Tables tables, DatabaseLoad database, RedisStore redis, Jobs jobs) {
+        QueryWholes queries = new QueryWholes(
+                namings, tables, database, redis.entries(), redis.due(), redis.held(), Clock.systemUTC());
+        Wholes wholes = new Wholes(pipeline(), tables, this::session, redis.entries(), redis.held(), queries::open);
+        return new Resyncs(wholes, pipeline().upkeep(), redis.resyncs(), jobs, Clock.systemUTC());
+    }
+
+    @Context
+    @Bean(preDestroy = "close")
+    ResyncTimer resyncTimer(Resyncs resyncs, RedisStore redis, Gate gate) {
+        ResyncTimer timer = new ResyncTimer(resyncs, redis.resyncs(), gate::isOpen, Clock.systemUTC());
+        timer.begin();
+        return timer;
+    }
+
+    private SourceSession session() {
+        return new SourceSession(settings.source()::connect, () -> TimeUnit.NANOSECONDS.toMillis(System.nanoTime()));
     }
 
     private Pipeline pipeline() {

@@ -99,16 +99,21 @@ final class WriterFactory {
         return new Namings(pipeline().queries().caches());
     }
 
+    @Singleton
+    DatabaseLoad databaseLoad() {
+        return new DatabaseLoad(pipeline().queries().refresh(), this::session);
+    }
+
     @Context
     @Bean(preDestroy = "close")
-    Refresher refresher(Namings namings, Tables tables, RedisStore redis, Gate gate) {
+    Refresher refresher(Namings namings, Tables tables, RedisStore redis, DatabaseLoad database, Gate gate) {
         Refresher refresher = new Refresher(
                 namings,
                 tables,
                 redis.entries(),
                 redis.due(),
                 redis.shapeMemory(),
-                new DatabaseLoad(pipeline().queries().refresh(), this::session),
+                database,
                 gate::isOpen,
                 Clock.systemUTC());
         refresher.begin();
@@ -121,7 +126,6 @@ final class WriterFactory {
             Tables tables,
             ShapeWatch shapes,
             RedisStore redis,
-            Namings namings,
             Refresher refresher,
             KafkaDeadLetters deadLetters,
             LifeWatch life,
@@ -131,7 +135,7 @@ final class WriterFactory {
                 shapes::look,
                 redis.entries(),
                 redis.tags(),
-                new Marker(namings, redis.due(), refresher::wake),
+                new Marker(changed(), redis.due(), refresher::wake),
                 deadLetters,
                 session(),
                 stats,
@@ -165,6 +169,14 @@ final class WriterFactory {
                 settings.exitCode());
         start.begin();
         return start;
+    }
+
+    /** The caches that changes reach, rather than a resync alone. */
+    private Namings changed() {
+        return new Namings(pipeline().queries().caches().stream()
+                .filter(cache ->
+                        pipeline().upkeep().resyncOf(cache.name()).strategy().followsChanges())
+                .toList());
     }
 
     private SourceSession session() {

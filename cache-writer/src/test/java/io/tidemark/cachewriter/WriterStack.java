@@ -73,7 +73,7 @@ final class WriterStack implements AutoCloseable {
         this(directory, postgres, database, redis, environment, "");
     }
 
-    private WriterStack(
+    WriterStack(
             Path directory,
             PostgresServer postgres,
             String database,

@@ -46,14 +46,15 @@ final class CacheJob {
             return ExitCode.GOOD;
         }
         if (!noWait) {
-            answer = await(client, answer);
+            answer = await(client, answer, timeout);
         }
         System.out.println(target.json() ? answer.toString() : text(what, answer));
         String state = answer.path("state").asText();
         return noWait || state.equals("done") ? ExitCode.GOOD : ExitCode.FAILED;
     }
 
-    private JsonNode await(AdminClient client, JsonNode begun) throws InterruptedException {
+    /** Waits until a job that has begun is over, and shows how far it is; its last state. */
+    static JsonNode await(AdminClient client, JsonNode begun, Duration timeout) throws InterruptedException {
         Screen screen = Screen.ofProcess();
         String href = begun.path("href").asText();
         long deadline = System.nanoTime() + timeout.toNanos();

@@ -16,6 +16,7 @@ import picocli.CommandLine.Command;
             SyncCommand.class,
             StatsCommand.class,
             WarmCommand.class,
+            ResyncCommand.class,
             ClearCommand.class,
             InvalidateCommand.class,
             OptimizeCommand.class,

@@ -10,6 +10,7 @@ import io.tidemark.core.pipeline.RedisSettings;
 import io.tidemark.core.pipeline.Secret;
 import io.tidemark.core.pipeline.SourceSettings;
 import io.tidemark.core.pipeline.SslMode;
+import io.tidemark.core.pipeline.Upkeep;
 import io.tidemark.positions.position.StoreId;
 import io.tidemark.positions.position.StoreSyncs;
 import io.tidemark.positions.position.SyncState;
@@ -107,7 +108,8 @@ public final class RunningConsole implements AutoCloseable {
                 Map.of(),
                 List.of(),
                 Map.of(),
-                QueryCaches.NONE);
+                QueryCaches.NONE,
+                Upkeep.NONE);
     }
 
     /** Five stores whose syncs only remember what was asked of them. */

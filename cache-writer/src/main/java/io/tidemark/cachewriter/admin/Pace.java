@@ -3,7 +3,7 @@ package io.tidemark.cachewriter.admin;
 import java.util.concurrent.TimeUnit;
 
 /** Keeps work to so many rows a second, so that the database has time for others. One thread. */
-final class Pace {
+public final class Pace {
     private static final long LONGEST_WAIT_MILLIS = 200;
 
     private final long perSecond;
@@ -11,17 +11,17 @@ final class Pace {
     private long done;
 
     /** @param perSecond 0 for as fast as it goes */
-    Pace(long perSecond) {
+    public Pace(long perSecond) {
         this.perSecond = perSecond;
     }
 
     /** How many to do at once, so that a slow pace is even. */
-    int portion(int most) {
+    public int portion(int most) {
         return perSecond == 0 ? most : (int) Math.max(1, Math.min(most, perSecond / 5));
     }
 
     /** So much more was done; waits until more may be, or the job is cancelled. */
-    void after(long more, Job job) throws InterruptedException {
+    public void after(long more, Job job) throws InterruptedException {
         done += more;
         while (perSecond > 0 && !job.isCancelled()) {
             long dueNanos = began + TimeUnit.SECONDS.toNanos(1) * done / perSecond;

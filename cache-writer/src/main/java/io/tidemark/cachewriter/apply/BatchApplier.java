@@ -149,7 +149,7 @@ public final class BatchApplier {
             invalidations.add(rules, change, record);
         }
         dependents.add(table, change, record);
-        for (Target target : table.targets()) {
+        for (Target target : table.changedTargets()) {
             plan.add(target, target.entryKey(primaryKey), primaryKey, change, record);
         }
         byte[] key = record.key();
@@ -223,7 +223,7 @@ public final class BatchApplier {
         List<String> keys = new ArrayList<>();
         try {
             ObjectNode primaryKey = table.primaryKeyOf(deletionOf(table.shape().table(), record));
-            for (Target target : table.targets()) {
+            for (Target target : table.changedTargets()) {
                 String key = target.entryKey(primaryKey);
                 keys.add(key);
                 suspects.merge(

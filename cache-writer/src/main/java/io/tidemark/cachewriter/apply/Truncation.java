@@ -40,7 +40,7 @@ final class Truncation {
      */
     List<Planned> apply(FollowedTable table, Change truncate, Incoming record, Watermarks marks) {
         List<Planned> readAgain = new ArrayList<>();
-        for (Target target : table.targets()) {
+        for (Target target : table.changedTargets()) {
             entries.scan(target.cache().key().scanPattern(), keys -> {
                 List<Writing.Pending> evictions = new ArrayList<>(keys.size());
                 for (String key : keys) {

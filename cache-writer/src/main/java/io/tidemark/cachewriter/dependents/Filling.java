@@ -40,14 +40,7 @@ final class Filling {
     }
 
     void markAll() throws SQLException, InterruptedException {
-        for (TableShape shape : compiled.shapes().values()) {
-            for (OfCache naming : namings.of(shape)) {
-                if (naming.remembers()
-                        && naming.cache().name().equals(compiled.cache().name())) {
-                    remember(naming);
-                }
-            }
-        }
+        rememberAll();
         @Nullable List<String> after = null;
         while (true) {
             @Nullable List<String> from = after;
@@ -63,6 +56,18 @@ final class Filling {
             store.indexMembers(compiled.cache().index().key(), this::markFound);
         } else if (!compiled.cache().key().columns().isEmpty()) {
             entries.scan(compiled.cache().key().scanPattern(), this::markFound);
+        }
+    }
+
+    /** Remembers again what every row names. */
+    void rememberAll() throws SQLException, InterruptedException {
+        for (TableShape shape : compiled.shapes().values()) {
+            for (OfCache naming : namings.of(shape)) {
+                if (naming.remembers()
+                        && naming.cache().name().equals(compiled.cache().name())) {
+                    remember(naming);
+                }
+            }
         }
     }
 

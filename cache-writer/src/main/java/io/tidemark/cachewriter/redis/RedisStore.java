@@ -4,6 +4,8 @@ import io.tidemark.cachewriter.admin.Keyspace;
 import io.tidemark.cachewriter.dependents.DueStore;
 import io.tidemark.cachewriter.entries.Entries;
 import io.tidemark.cachewriter.entries.Incarnations;
+import io.tidemark.cachewriter.resync.Held;
+import io.tidemark.cachewriter.resync.ResyncStore;
 import io.tidemark.cachewriter.table.ShapeMemory;
 import io.tidemark.cachewriter.tags.TagStore;
 import io.tidemark.core.contract.FunctionLibrary;
@@ -53,6 +55,14 @@ public final class RedisStore implements AutoCloseable {
 
     public ShapeMemory shapeMemory() {
         return new RedisShapeMemory(redisson);
+    }
+
+    public ResyncStore resyncs() {
+        return new RedissonResyncs(redisson);
+    }
+
+    public Held held() {
+        return new RedissonResyncs(redisson);
     }
 
     public KeyCount keyCount() {

@@ -36,6 +36,9 @@ final class RedissonEntries implements Entries {
     private static final Logger LOG = LoggerFactory.getLogger(RedissonEntries.class);
     private static final long LEASE_MILLIS = 30_000;
     private static final int SCAN_PORTION = 500;
+    /** What Redis looks through in a millisecond or so. */
+    private static final int SCAN_AT_ONCE = 2_000;
+
     private static final byte[] PUT = {'p'};
     private static final byte[] EVICT = {'e'};
     private static final byte[] NOTHING = {};
@@ -168,7 +171,7 @@ final class RedissonEntries implements Entries {
         List<String> keys = new ArrayList<>(SCAN_PORTION);
         try {
             for (String key : redisson.getKeys()
-                    .getKeys(KeysScanOptions.defaults().pattern(pattern).chunkSize(SCAN_PORTION))) {
+                    .getKeys(KeysScanOptions.defaults().pattern(pattern).chunkSize(SCAN_AT_ONCE))) {
                 keys.add(key);
                 if (keys.size() == SCAN_PORTION) {
                     portion.accept(List.copyOf(keys));

@@ -25,6 +25,11 @@ public record FollowedTable(
         targets = List.copyOf(targets);
     }
 
+    /** Its caches that changes reach. */
+    public List<Target> changedTargets() {
+        return targets.stream().filter(Target::followsChanges).toList();
+    }
+
     /** Whether a change may have been made before the table got this shape. */
     public boolean mayBeOfAnOlderShape(Change change) {
         long lsn = change.version().commitLsn() == 0

@@ -96,9 +96,13 @@ public final class Tables {
         tables = Map.copyOf(next);
     }
 
+    private boolean followsChanges(String cache) {
+        return pipeline.upkeep().resyncOf(cache).strategy().followsChanges();
+    }
+
     private FollowedTable followed(TableShape shape, long shapedSinceLsn) {
         List<Target> targets = pipeline.cachesOf(shape.table()).stream()
-                .map(cache -> Target.of(cache, shape))
+                .map(cache -> Target.of(cache, followsChanges(cache.name()), shape))
                 .toList();
         List<InvalidationRule> rules = pipeline.invalidationsOf(shape.table());
         TagRules tagRules = rules.isEmpty() ? null : new TagRules(shape, rules, pipeline.rulesOf(shape.table()));

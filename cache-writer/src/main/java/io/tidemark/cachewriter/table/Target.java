@@ -10,14 +10,16 @@ import io.tidemark.core.postgres.TableShape;
  * A cache that is kept of a table of a certain shape. Thread-safe.
  *
  * @param cache the cache
+ * @param followsChanges whether changes reach its entries, rather than a resync alone
  * @param documents makes documents from changes
  * @param reader reads them from the database
  */
-public record Target(Cache cache, RowDocuments documents, RowReader reader) {
+public record Target(Cache cache, boolean followsChanges, RowDocuments documents, RowReader reader) {
 
-    static Target of(Cache cache, TableShape shape) {
+    static Target of(Cache cache, boolean followsChanges, TableShape shape) {
         return new Target(
                 cache,
+                followsChanges,
                 new RowDocuments(shape, cache.fields()::includes),
                 new RowReader(shape, cache.fields()::includes));
     }

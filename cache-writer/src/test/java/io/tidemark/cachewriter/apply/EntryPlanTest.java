@@ -109,6 +109,6 @@ class EntryPlanTest {
                 false,
                 "f");
         Cache cache = new Cache("item", TABLE, KeyTemplate.parse("item:{id}"), FieldSelection.ALL, null, List.of());
-        return new Target(cache, new RowDocuments(shape, name -> true), new RowReader(shape, name -> true));
+        return new Target(cache, true, new RowDocuments(shape, name -> true), new RowReader(shape, name -> true));
     }
 }

@@ -3,10 +3,12 @@ package io.tidemark.core.pipeline;
 import io.tidemark.core.change.TableId;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +28,14 @@ final class CachesReader {
     }
 
     /** The caches of both kinds. */
-    record Caches(List<Cache> ofRows, List<QueryCache> ofQueries) {
+    record Caches(List<Cache> ofRows, List<QueryCache> ofQueries, Map<String, ResyncSettings> resyncs) {
+        Set<String> names() {
+            Set<String> names = new TreeSet<>();
+            ofRows.forEach(cache -> names.add(cache.name()));
+            ofQueries.forEach(cache -> names.add(cache.name()));
+            return names;
+        }
+
         boolean none() {
             return ofRows.isEmpty() && ofQueries.isEmpty();
         }
@@ -36,6 +45,8 @@ final class CachesReader {
         List<Cache> caches = new ArrayList<>();
         List<QueryCache> queries = new ArrayList<>();
         QueriesReader reader = new QueriesReader(reading);
+        UpkeepReader upkeep = new UpkeepReader(reading);
+        Map<String, ResyncSettings> resyncs = new HashMap<>();
         for (String name : section.names()) {
             if (!name.matches("[a-z][a-z0-9_-]{0,62}")) {
                 reading.problems()
@@ -45,11 +56,13 @@ final class CachesReader {
                                         + name + "\"");
             }
             Section settings = section.section(name);
+            settings.value("resync");
             if (QueriesReader.isOne(settings)) {
                 QueryCache query = reader.cache(name, settings, of -> fields(of, rulesOf(of.text("table"))));
                 if (query != null) {
                     collisions.check(name, entryKeys(query), settings);
                     queries.add(query);
+                    keep(resyncs, name, upkeep.resync(settings, query.ttl()));
                 }
                 continue;
             }
@@ -57,9 +70,16 @@ final class CachesReader {
             if (cache != null) {
                 collisions.check(name, List.of(cache.key()), settings);
                 caches.add(cache);
+                keep(resyncs, name, upkeep.resync(settings, cache.ttl()));
             }
         }
-        return new Caches(caches, queries);
+        return new Caches(caches, queries, resyncs);
+    }
+
+    private static void keep(Map<String, ResyncSettings> resyncs, String name, @Nullable ResyncSettings resync) {
+        if (resync != null) {
+            resyncs.put(name, resync);
+        }
     }
 
     private static List<KeyTemplate> entryKeys(QueryCache query) {

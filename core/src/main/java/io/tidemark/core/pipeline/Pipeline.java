@@ -17,6 +17,7 @@ import java.util.TreeSet;
  * @param caches the caches that are kept of rows, in the order of the file
  * @param invalidations what changes of tables make stale, by table; only those that make anything so
  * @param queries the caches that are read from the database
+ * @param upkeep what is done by time
  */
 public record Pipeline(
         SourceSettings source,
@@ -25,7 +26,8 @@ public record Pipeline(
         Map<TableId, ColumnRules> tables,
         List<Cache> caches,
         Map<TableId, List<InvalidationRule>> invalidations,
-        QueryCaches queries) {
+        QueryCaches queries,
+        Upkeep upkeep) {
 
     public Pipeline {
         invalidations = Map.copyOf(invalidations);

@@ -2,7 +2,10 @@ package io.tidemark.core.pipeline;
 
 import io.tidemark.core.change.TableId;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 
 /** The pipeline file as it was read: what it says, and where in it each thing stands. Immutable. */
@@ -66,6 +69,7 @@ public final class PipelineFile {
         CachesReader.Caches caches = new CachesReader(reading, tables.columns()).caches(file.section("caches"));
         QueryCaches queries =
                 new QueryCaches(caches.ofQueries(), new QueriesReader(reading).refresh(file.section("refresh")));
+        Upkeep upkeep = upkeep(reading, file, caches);
         file.refuseUnknown();
         reading.refuseUnknownVariables();
         if (reading.problems().none() && tables.columns().isEmpty() && caches.none()) {
@@ -73,8 +77,26 @@ public final class PipelineFile {
         }
         reading.problems().throwIfAny();
         return new PipelineFile(
-                new Pipeline(source, kafka, redis, tables.columns(), caches.ofRows(), tables.invalidations(), queries),
+                new Pipeline(
+                        source,
+                        kafka,
+                        redis,
+                        tables.columns(),
+                        caches.ofRows(),
+                        tables.invalidations(),
+                        queries,
+                        upkeep),
                 new Places(name, root));
+    }
+
+    private static Upkeep upkeep(Reading reading, Section file, CachesReader.Caches caches) {
+        UpkeepReader reader = new UpkeepReader(reading);
+        Set<String> names = caches.names();
+        Section searched = file.section("search");
+        SearchData search = reader.search(searched, names);
+        List<ScheduledJob> schedules = new ArrayList<>(reader.searchSchedules(searched, !search.isNone()));
+        schedules.addAll(reader.schedules(file.section("schedules"), names, !search.isNone()));
+        return new Upkeep(caches.resyncs(), schedules, search);
     }
 
     /** What the file says, with the environment's overrides. */

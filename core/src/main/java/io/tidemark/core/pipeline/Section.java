@@ -143,6 +143,12 @@ final class Section {
         return otherwise;
     }
 
+    /** Whether it is set to true; false when it is not set or wrong, which is then said. */
+    boolean flag(String name) {
+        Setting setting = scalar(name, Tag.BOOL, "true or false");
+        return setting != null && setting.text().equals("true");
+    }
+
     private @Nullable Setting scalar(String name, Tag tag, String expected) {
         known.add(name);
         Setting override = reading.override(child(name));

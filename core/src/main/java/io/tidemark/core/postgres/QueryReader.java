@@ -161,6 +161,16 @@ public final class QueryReader {
         }
     }
 
+    /** How many rows the query gives. */
+    public long count(Connection connection) throws SQLException {
+        try (PreparedStatement statement =
+                        connection.prepareStatement("select count(*) from (" + question.sql() + "\n) q");
+                ResultSet row = statement.executeQuery()) {
+            row.next();
+            return row.getLong(1);
+        }
+    }
+
     /** About how many rows the query gives, as the planner estimates. */
     public long estimate(Connection connection) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(

@@ -95,7 +95,26 @@ class BrokenPipelineFileTest {
                         "t.yaml:3:81: caches.product.tags: this tag cannot be used, \"a{\": at character 2: a { without"
                                 + " its }; for the character itself write {{",
                         "t.yaml:3:88: caches.product.colour: there is no setting colour here; known are fields, key,"
-                                + " table, tags, ttl"),
+                                + " resync, table, tags, ttl"),
+                row(
+                        cache("table: t, key: 'p:{id}', ttl: 30m, resync: {interval: 30m}"),
+                        "t.yaml:3:67: caches.product.resync.interval: expected a ttl above the resync's interval, found"
+                                + " a ttl of 1800 s and an interval of 1800 s: entries would expire before the next"
+                                + " resync brings them back; lengthen the ttl or shorten the interval"),
+                row(
+                        cache("table: t, key: 'p:{id}'")
+                                + "\nschedules:\n  nightly: {job: verify, cron: \"0 3,27 * * *\", caches: [produkt]}\n"
+                                + "  plain: {job: search, cron: 0 3 * * 9, zone: Mars/Base}\n",
+                        "t.yaml:6:35: schedules.nightly.cron: expected an hour like *, 3, 8-18 or */2 (0 to 23), found"
+                                + " \"3,27\" in field 2",
+                        "t.yaml:6:57: schedules.nightly.caches: there is no cache produkt under caches; did you mean"
+                                + " product?",
+                        "t.yaml:7:16: schedules.plain.job: there is no search data to read again; name its caches under"
+                                + " search",
+                        "t.yaml:7:38: schedules.plain.cron: expected a day of week like *, 0, 1-5 or MON (0 to 7, Sunday"
+                                + " is 0 and 7), found \"9\" in field 5",
+                        "t.yaml:7:47: schedules.plain.zone: expected a time zone like UTC or Europe/Paris, found"
+                                + " \"Mars/Base\""),
                 row(
                         cache("table: 7, key: 'p:{id}', ttl: 90, fields: {but: [a]}, tags: products"),
                         "t.yaml:3:20: caches.product.table: expected a text, found a number; put it in quotes",

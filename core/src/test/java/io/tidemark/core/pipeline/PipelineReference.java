@@ -13,7 +13,7 @@ final class PipelineReference {
 
     String text() {
         StringBuilder text = new StringBuilder();
-        Map<String, String> sections = Map.of("tables", "<schema.table>", "caches", "<name>");
+        Map<String, String> sections = Map.of("tables", "<schema.table>", "caches", "<name>", "schedules", "<name>");
         schema.get("properties").fields().forEachRemaining(section -> {
             String path = section.getKey();
             JsonNode node = section.getValue();

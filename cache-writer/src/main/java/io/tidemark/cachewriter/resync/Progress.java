@@ -1,0 +1,92 @@
+package io.tidemark.cachewriter.resync;
+
+import io.tidemark.cachewriter.admin.Job;
+import io.tidemark.cachewriter.admin.Pace;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** How far the resync of one cache is. One thread. */
+public final class Progress {
+    private static final int MOST_REFUSALS = 3;
+
+    private final Job job;
+    private final Pace pace;
+    private final Runnable alive;
+    private final List<String> refusals = new ArrayList<>();
+    private long rows;
+    private long written;
+    private long removed;
+    private long overtaken;
+    private long refused;
+
+    /** @param alive called now and then */
+    Progress(Job job, Pace pace, Runnable alive) {
+        this.job = job;
+        this.pace = pace;
+        this.alive = alive;
+    }
+
+    public boolean isCancelled() {
+        return job.isCancelled();
+    }
+
+    /** How many of so many to do at once, so that a slow pace is even. */
+    public int portion(int most) {
+        return pace.portion(most);
+    }
+
+    /** About so many rows are to be read. */
+    public void expect(long more) {
+        job.expect(more);
+    }
+
+    /** Rows of the database were looked at, and their entries are right or written; waits where the pace says so. */
+    public void looked(long more) throws InterruptedException {
+        rows += more;
+        job.looked(more);
+        alive.run();
+        pace.after(more, job);
+    }
+
+    /**
+     * @param filled with what the database has
+     * @param gone removed, because the database has nothing
+     * @param changed meanwhile, by a change that says itself what they are
+     */
+    public void wrote(long filled, long gone, long changed) {
+        written += filled;
+        removed += gone;
+        overtaken += changed;
+    }
+
+    /** An entry cannot be, for this reason. */
+    public void refused(String why) {
+        refused++;
+        if (refusals.size() < MOST_REFUSALS && !refusals.contains(why)) {
+            refusals.add(why);
+        }
+    }
+
+    long rows() {
+        return rows;
+    }
+
+    long written() {
+        return written;
+    }
+
+    long removed() {
+        return removed;
+    }
+
+    long overtaken() {
+        return overtaken;
+    }
+
+    /** Why entries cannot be; null when all can. */
+    @Nullable
+    String problem() {
+        return refused == 0 ? null : refused + " entries cannot be: " + String.join("; ", refusals);
+    }
+}

@@ -1,0 +1,176 @@
+package io.tidemark.cachewriter.resync;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tidemark.cachewriter.entries.Entries;
+import io.tidemark.cachewriter.entries.FillResult;
+import io.tidemark.cachewriter.table.FollowedTable;
+import io.tidemark.cachewriter.table.SourceSession;
+import io.tidemark.cachewriter.table.Target;
+import io.tidemark.core.document.JsonValues;
+import io.tidemark.core.postgres.Row;
+import io.tidemark.core.postgres.RowKeys;
+import io.tidemark.core.postgres.RowPage;
+import io.tidemark.core.postgres.RowsRead;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A cache of row documents. What Redis holds is compared with what the database has, page by page, and only what differs is written,
+ * so that Redis is asked gently; entries that expire are all written, so that they live on. Reads a page ahead in a thread of
+ * its own, {@code resync-pages}.
+ */
+final class RowsWhole implements Whole {
+    private static final int AT_ONCE = 500;
+
+    private final FollowedTable table;
+    private final Target target;
+    private final SourceSession pages;
+    private final SourceSession rows;
+    private final Entries entries;
+    private final Held held;
+    private final ExecutorService ahead = Executors.newSingleThreadExecutor(task -> {
+        Thread thread = new Thread(task, "resync-pages");
+        thread.setDaemon(true);
+        return thread;
+    });
+
+    /**
+     * @param pages a connection for pages
+     * @param rows another for what is read again
+     */
+    RowsWhole(FollowedTable table, Target target, SourceSession pages, SourceSession rows, Entries entries, Held held) {
+        this.table = table;
+        this.target = target;
+        this.pages = pages;
+        this.rows = rows;
+        this.entries = entries;
+        this.held = held;
+    }
+
+    @Override
+    public long count() throws SQLException {
+        return rows.run(connection -> new RowKeys(table.shape()).count(connection, Map.of()));
+    }
+
+    @Override
+    public boolean exists() throws SQLException {
+        List<ObjectNode> first = rows.run(connection -> new RowKeys(table.shape()).page(connection, Map.of(), null, 1));
+        return !first.isEmpty() && held.isThere(target.entryKey(first.get(0)));
+    }
+
+    @Override
+    public void readAgain(Progress progress) throws SQLException, InterruptedException {
+        progress.expect(count());
+        SeenKeys seen = new SeenKeys();
+        PageSize size = new PageSize();
+        CompletableFuture<RowPage> next = pageAfter(null, size.rows());
+        while (next != null && !progress.isCancelled()) {
+            RowPage page = taken(next);
+            size.seen(
+                    page.rows().size(),
+                    page.rows().stream().mapToLong(row -> row.document().length).sum());
+            next = page.next() == null ? null : pageAfter(page.next(), progress.portion(size.rows()));
+            compare(page, seen, progress);
+        }
+        if (!progress.isCancelled()) {
+            removeOrphans(seen, progress);
+        }
+    }
+
+    private CompletableFuture<RowPage> pageAfter(@Nullable ObjectNode after, int limit) {
+        return CompletableFuture.supplyAsync(
+                () -> {
+                    try {
+                        return pages.run(connection -> target.reader().page(connection, after, limit));
+                    } catch (SQLException failure) {
+                        throw new CompletionException(failure);
+                    }
+                },
+                ahead);
+    }
+
+    private static RowPage taken(CompletableFuture<RowPage> page) throws SQLException {
+        try {
+            return page.join();
+        } catch (CompletionException failed) {
+            if (failed.getCause() instanceof SQLException failure) {
+                throw failure;
+            }
+            throw failed;
+        }
+    }
+
+    private void compare(RowPage page, SeenKeys seen, Progress progress) throws SQLException, InterruptedException {
+        List<String> keys =
+                page.rows().stream().map(row -> target.entryKey(row.key())).toList();
+        List<byte @Nullable []> values = target.cache().ttlMillis() > 0 ? List.of() : held.values(keys);
+        List<String> differing = new ArrayList<>();
+        List<ObjectNode> primaryKeys = new ArrayList<>();
+        for (int i = 0; i < keys.size(); i++) {
+            seen.add(keys.get(i));
+            Row row = page.rows().get(i);
+            byte[] value = values.isEmpty() ? null : values.get(i);
+            if (value == null || !JsonValues.equal(value, row.document())) {
+                differing.add(keys.get(i));
+                primaryKeys.add(row.key());
+            }
+        }
+        refresh(differing, primaryKeys, progress);
+        progress.looked(keys.size());
+    }
+
+    /** Reads rows once more, now that the leases are taken: before that, nobody would void a stale fill. */
+    private void refresh(List<String> keys, List<ObjectNode> primaryKeys, Progress progress) throws SQLException {
+        for (int from = 0; from < keys.size(); from += AT_ONCE) {
+            int to = Math.min(keys.size(), from + AT_ONCE);
+            List<String> portion = keys.subList(from, to);
+            List<ObjectNode> wanted = primaryKeys.subList(from, to);
+            String token = UUID.randomUUID().toString();
+            entries.lease(token, portion);
+            RowsRead read = rows.run(connection -> target.reader().read(connection, wanted));
+            long filled = 0;
+            long removed = 0;
+            for (FillResult result :
+                    entries.fill(token, read.horizonLsn(), target.cache().ttlMillis(), portion, read.documents())) {
+                filled += result == FillResult.FILLED ? 1 : 0;
+                removed += result == FillResult.REMOVED ? 1 : 0;
+            }
+            progress.wrote(filled, removed, portion.size() - filled - removed);
+        }
+    }
+
+    /** What is in Redis and was on no page: perhaps an orphan, perhaps a row that came meanwhile. The database says which. */
+    private void removeOrphans(SeenKeys seen, Progress progress) throws SQLException {
+        List<String> unknown = new ArrayList<>();
+        List<ObjectNode> primaryKeys = new ArrayList<>();
+        entries.scan(target.cache().key().scanPattern(), keys -> {
+            for (String key : keys) {
+                if (!seen.mayContain(key)) {
+                    target.cache().key().match(key).ifPresent(texts -> {
+                        ObjectNode primaryKey = JsonNodeFactory.instance.objectNode();
+                        texts.forEach(primaryKey::put);
+                        unknown.add(key);
+                        primaryKeys.add(primaryKey);
+                    });
+                }
+            }
+        });
+        refresh(unknown, primaryKeys, progress);
+    }
+
+    @Override
+    public void close() {
+        ahead.shutdownNow();
+        pages.close();
+        rows.close();
+    }
+}
