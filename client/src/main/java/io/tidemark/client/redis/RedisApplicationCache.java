@@ -34,7 +34,7 @@ import org.redisson.client.RedisException;
 import org.redisson.client.codec.StringCodec;
 
 /**
- * An application's entries in one Redis, with its function library loaded by cache-writer. Owns a thread that adds what was
+ * An application's entries in one Redis or one Redis Cluster, with its function library loaded by cache-writer. Owns a thread that adds what was
  * counted to {@code tm.stats:<cache>} and {@code tm.asked:<cache>} every few seconds; the Redisson client stays the caller's. Thread-safe.
  */
 public final class RedisApplicationCache implements ApplicationCache {
@@ -46,14 +46,17 @@ public final class RedisApplicationCache implements ApplicationCache {
 
     private final RedissonClient redisson;
     private final RFunction functions;
+    private final @Nullable ClusterContract cluster;
     private final Counters counters = new Counters();
     private final CountTeller told;
     private final ScheduledExecutorService teller =
             Executors.newSingleThreadScheduledExecutor(RedisApplicationCache::tellerThread);
 
+    /** @throws IllegalArgumentException when it is a client of a Redis Cluster that reads from replicas */
     public RedisApplicationCache(RedissonClient redisson) {
         this.redisson = redisson;
         this.functions = redisson.getFunction(StringCodec.INSTANCE);
+        this.cluster = redisson.getConfig().isClusterConfig() ? new ClusterContract(redisson) : null;
         this.told = new CountTeller(redisson, counters);
         teller.scheduleWithFixedDelay(told::tell, TELL_EVERY_SECONDS, TELL_EVERY_SECONDS, TimeUnit.SECONDS);
     }
@@ -109,12 +112,7 @@ public final class RedisApplicationCache implements ApplicationCache {
     /** The value, when an entry of just these tags is right: one MGET, a fraction of what a function costs Redis. */
     private Optional<String> readPlainly(String key, Keep keep) {
         String metaKey = EntryKey.metaOf(key);
-        List<String> keys = new ArrayList<>(2 + keep.tags().size());
-        keys.add(key);
-        keys.add(metaKey);
-        keep.tags().forEach(tag -> keys.add(tag.counterKey()));
-        Map<String, String> found =
-                guarded(() -> redisson.getBuckets(StringCodec.INSTANCE).<String>get(keys.toArray(String[]::new)));
+        Map<String, String> found = guarded(() -> readAll(key, metaKey, keep));
         String[] meta = found.getOrDefault(metaKey, "").split(" ", 3);
         String value = found.get(key);
         if (value == null || meta.length < 3 || !meta[2].equals(keep.tagText())) {
@@ -131,9 +129,22 @@ public final class RedisApplicationCache implements ApplicationCache {
         return stamp == null ? Optional.empty() : Optional.of(value);
     }
 
+    private Map<String, String> readAll(String key, String metaKey, Keep keep) {
+        if (cluster != null) {
+            return cluster.readPlainly(key, keep.tags());
+        }
+        List<String> keys = new ArrayList<>(2 + keep.tags().size());
+        keys.add(key);
+        keys.add(metaKey);
+        keep.tags().forEach(tag -> keys.add(tag.counterKey()));
+        return redisson.getBuckets(StringCodec.INSTANCE).get(keys.toArray(String[]::new));
+    }
+
     @Override
     public Answer.@Nullable Hit get(String key) {
-        List<@Nullable Object> found = call(FunctionMode.READ, FunctionLibrary.GET, FunctionResult.LIST, key);
+        List<@Nullable Object> found = cluster == null
+                ? call(FunctionMode.READ, FunctionLibrary.GET, FunctionResult.LIST, key)
+                : guarded(() -> cluster.get(key));
         counters.count(key, found == null || found.isEmpty() ? What.MISSES : What.HITS);
         return found == null || found.isEmpty() ? null : new Answer.Hit((String) found.get(0));
     }
@@ -154,8 +165,9 @@ public final class RedisApplicationCache implements ApplicationCache {
 
     private Answer ask(String key, Duration atMost) {
         String token = UUID.randomUUID().toString();
-        List<@Nullable Object> answer =
-                call(FunctionMode.WRITE, FunctionLibrary.LEASE, FunctionResult.LIST, key, token, millis(atMost));
+        List<@Nullable Object> answer = cluster == null
+                ? call(FunctionMode.WRITE, FunctionLibrary.LEASE, FunctionResult.LIST, key, token, millis(atMost))
+                : guarded(() -> cluster.lease(key, token, millis(atMost)));
         switch (String.valueOf(answer.get(0))) {
             case "hit":
                 return new Answer.Hit((String) answer.get(1));
@@ -170,6 +182,13 @@ public final class RedisApplicationCache implements ApplicationCache {
 
     @Override
     public boolean fill(Answer.Lease lease, @Nullable String value, Keep keep) {
+        boolean filled =
+                cluster == null ? fillAtOnce(lease, value, keep) : guarded(() -> cluster.fill(lease, value, keep));
+        counters.count(lease.key(), filled ? What.FILLED : What.REFUSED);
+        return filled;
+    }
+
+    private boolean fillAtOnce(Answer.Lease lease, @Nullable String value, Keep keep) {
         String answer = call(
                 FunctionMode.WRITE,
                 FunctionLibrary.FILL,
@@ -182,9 +201,7 @@ public final class RedisApplicationCache implements ApplicationCache {
                 keep.tagText(),
                 value == null ? "empty" : "value",
                 value == null ? "" : value);
-        boolean filled = "filled".equals(answer);
-        counters.count(lease.key(), filled ? What.FILLED : What.REFUSED);
-        return filled;
+        return "filled".equals(answer);
     }
 
     @Override
@@ -195,7 +212,12 @@ public final class RedisApplicationCache implements ApplicationCache {
     @Override
     public void invalidateTags(Collection<String> tags) {
         Object[] names = tags.stream().map(name -> new Tag(name).name()).toArray();
-        if (names.length > 0) {
+        if (cluster != null && names.length > 0) {
+            guarded(() -> {
+                cluster.bump(tags);
+                return true;
+            });
+        } else if (names.length > 0) {
             guarded(() -> functions.<List<Object>>call(
                     Tag.BUMPS,
                     FunctionMode.WRITE,

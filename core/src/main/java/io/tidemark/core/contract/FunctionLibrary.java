@@ -35,6 +35,12 @@ public record FunctionLibrary(int version, String code) {
     public static final String LEASE = "tm_lease";
 
     public static final String FILL = "tm_fill";
+    /** The first step of a fill on a Redis Cluster: how its tags are to be joined. */
+    public static final String FILLING = "tm_filling";
+
+    public static final String JOIN = "tm_join";
+    public static final String SINCE = "tm_since";
+    public static final String SETTLE = "tm_settle";
     public static final String RELEASE = "tm_release";
     /** The present stamp, for a lease on a Redis Cluster. */
     public static final String MARK = "tm_mark";
@@ -46,13 +52,21 @@ public record FunctionLibrary(int version, String code) {
     public static final String MEMBERS = "tm_members";
 
     public static final String SWEEP = "tm_sweep";
+    /** A sweep on a Redis Cluster, from slot to slot. */
+    public static final String PEEK = "tm_peek";
+
     public static final String SWEEP_KEY = "tm_sweep_key";
+    public static final String UNLIST = "tm_unlist";
     public static final String SWEPT = "tm_swept";
     /** The names of tags that entries may carry. */
     public static final String TAGS = "tm_tags";
 
     public static final String TAGS_FOUND = "tm_tags_found";
     public static final String TAGS_PRUNE = "tm_tags_prune";
+    /** The same on a Redis Cluster. */
+    public static final String PRUNE = "tm_prune";
+
+    public static final String PRUNED = "tm_pruned";
     /** What is remembered of rows. */
     public static final String RECALL = "tm_recall";
 

@@ -26,9 +26,13 @@ Tags live at keys of their own, one slot for each tag:
   tm.{bumps}:sweeps            tags whose members are to be swept, each with the number of its last bump
   tm.{bumps}:tags              the names of all tags that have a counter, and of some that have none any more; whole only if
                                it has the empty name too
+  tm.{bumps}:pruning           names that are being looked at, by whom, on a Redis Cluster
   tm.row:{<table>:<key>}       what cache-writer remembers of a row: v its version, t what decided its tags
 
 A stamp is "<life>:<number>": the number of the last bump at some moment, within a life of tm.{bumps}.
+
+On a Redis Cluster no function touches another slot's key: the caller goes from slot to slot, in the order that docs/cache-contract.md
+gives, and a counter that is being made holds "--------:<token>" meanwhile, which covers nothing.
 
 Every function is one step for everybody else, so no caller needs a lock. Every writing function may be sent twice:
 the second time it finds what the first one did and changes nothing. A resend after a lost answer is therefore safe.
@@ -37,7 +41,7 @@ Versions and LSNs are compared as text: Redis's numbers are doubles and cannot h
 ]]
 
 -- Raised with every change that a caller or another version of this library could notice.
-local LIBRARY_VERSION = 4
+local LIBRARY_VERSION = 5
 
 -- Lower than every version of a change. What an entry is compared with that has no fence.
 local NO_VERSION = '0000-0000000000000000-0000000000000000-0000'
@@ -270,6 +274,7 @@ end)
 local BUMPS = 'tm.{bumps}'
 local SWEEPS = BUMPS .. ':sweeps'
 local TAGS = BUMPS .. ':tags'
+local PRUNING = BUMPS .. ':pruning'
 local LIFE_LENGTH, NUMBER_LENGTH, BUCKETS = 8, 16, 8192
 local HEADER_LENGTH = LIFE_LENGTH + NUMBER_LENGTH
 
@@ -427,14 +432,22 @@ redis.register_function{ function_name = 'tm_bump', flags = { 'allow-oom' }, cal
   return answer
 end }
 
--- tm_bump_tag(stamp), key tm.tag:{<tag>}: 1 when an entry may carry the tag. The second half of a bump on a cluster.
+--[[
+tm_bump_tag(stamp, tag), key tm.tag:{<tag>}: 1 when an entry may carry the tag or is listed with it, else 0.
+
+The second half of a bump on a Redis Cluster. Whoever finds a bump that was left half done may do it: a counter never goes back. Of two
+lives nobody knows which came first, so a counter of another life goes, which makes its entries stale too.
+]]
 redis.register_function{ function_name = 'tm_bump_tag', flags = { 'allow-oom' }, callback = function(keys, args)
-  local counter = redis.pcall('GET', keys[1])
   local stamp = args[1]
-  if type(counter) == 'string' and life_of(counter) == life_of(stamp) and number_of(counter) >= number_of(stamp) then
-    return 1
+  local counter = redis.pcall('GET', keys[1])
+  if type(counter) ~= 'string' or life_of(counter) ~= life_of(stamp) then
+    return (redis.call('DEL', keys[1]) == 1 or has_members(args[2])) and 1 or 0
   end
-  return redis.call('SET', keys[1], stamp, 'XX', 'KEEPTTL') and 1 or 0
+  if number_of(counter) < number_of(stamp) then
+    redis.call('SET', keys[1], stamp, 'KEEPTTL')
+  end
+  return 1
 end }
 
 --[[ Entries that an application fills ]]
@@ -599,14 +612,14 @@ local function remove_filled(value_key, meta_key, s, e, lease, swept_tag)
 end
 
 --[[
-tm_lease(token, lease ms [, stamp]): one of
+tm_lease(token, lease ms [, stamp, stale stamp or nothing]): one of
   { 'hit', value or nil, version, micros [, { stamp, tag ... }] }   the entry is right, as tm_get says it
   { 'granted' }               go and compute it, then tm_fill with the token, before the lease ends
   { 'old', value, ms }        another one computes it, at most so long; until then this old value may be used
   { 'wait', ms }              another one computes it, at most so long; ask again
 
-The stamp is needed on a Redis Cluster only, where the caller has asked tm_mark for it just before. 'granted' may be asked for
-again with the same token. A key that cache-writer keeps is never granted.
+The stamp is needed on a Redis Cluster only, where the caller has asked tm_mark for it just before; the stale stamp is that of
+an entry which the caller has found stale by tags of other slots. 'granted' may be asked for again with the same token. A key that cache-writer keeps is never granted.
 ]]
 redis.register_function('tm_lease', function(keys, args)
   local value_key, meta_key = keys[1], keys[2]
@@ -619,7 +632,8 @@ redis.register_function('tm_lease', function(keys, args)
   if meta.v and meta.v ~= NO_VERSION then
     error('ERR tidemark: this key is kept by cache-writer and is filled by nobody else; read it with tm_get', 0)
   end
-  local hit = s and read_filled(value_key, s, meta.n, e)
+  local is_known_stale = s and args[4] and args[4] == parts_of(s)
+  local hit = s and not is_known_stale and read_filled(value_key, s, meta.n, e)
   if hit then
     return { 'hit', unpack(hit, 1, 4) }
   end
@@ -693,11 +707,11 @@ local function with_jitter(ttl, percent, value_key)
 end
 
 --[[
-tm_fill(token, ttl ms, jitter percent, grace ms, tags with blanks between, 'value' or 'empty', value or '' [, 'joined']):
+tm_fill(token, ttl ms, jitter percent, grace ms, tags with blanks between, 'value' or 'empty', value or '' [, 'joined', end]):
 filled | refused
 
 Ends a lease with what was computed. Refused when the lease is not there any more, or one of the tags was bumped since it was
-given: what was computed may be of before. 'joined' is for a Redis Cluster, where the caller has asked tm_join for each tag.
+given: what was computed may be of before. 'joined' is for a Redis Cluster, where the caller has joined each tag until the end that tm_filling gave.
 ]]
 redis.register_function('tm_fill', function(keys, args)
   local value_key, meta_key = keys[1], keys[2]
@@ -727,7 +741,7 @@ redis.register_function('tm_fill', function(keys, args)
     redis.call('HDEL', meta_key, 'l')
     return 'refused'
   end
-  local now = now_millis()
+  local now = joined == 'joined' and tonumber(args[9]) - life_millis or now_millis()
   local ends = string.format('%d', now + life_millis)
   if joined ~= 'joined' then
     local list, list_ends = list_for(life_millis, now + life_millis)
@@ -763,6 +777,83 @@ redis.register_function('tm_fill', function(keys, args)
     redis.call('SET', value_key, value, 'PXAT', ends)
   end
   return 'filled'
+end)
+
+--[[
+tm_filling(token, ttl ms, jitter percent, grace ms): nil when the lease has ended, or
+  { stamp of the lease, life ms, end in Unix milliseconds, list, end of the list, tags that list the key there already }
+
+The first step of a fill on a Redis Cluster: how its tags are to be joined.
+]]
+redis.register_function{ function_name = 'tm_filling', flags = { 'no-writes' }, callback = function(keys, args)
+  local token, ttl, jitter, grace = args[1], tonumber(args[2]), tonumber(args[3]), tonumber(args[4])
+  local meta = read_filled_meta(keys[2])
+  local holder, stamp = live_token(meta.l)
+  if holder ~= token or stamp == '' then
+    return false
+  end
+  local life_millis = with_jitter(ttl, jitter, keys[1]) + grace
+  local ends = now_millis() + life_millis
+  local list, list_ends = list_for(life_millis, ends)
+  local listed = ''
+  if meta.s then
+    local before, life_or_list, tags_before = parts_of(meta.s)
+    listed = list_it_is_in(keys[2], before, life_or_list) == list and tags_before or ''
+  end
+  return { stamp, string.format('%d', life_millis), string.format('%d', ends), list, string.format('%d', list_ends), listed }
+end }
+
+-- What a counter holds while it is made on a Redis Cluster: of no life, so that it covers nothing.
+local IN_THE_MAKING = '--------:'
+
+--[[
+tm_join(tag, stamp, life ms, token, list or '', end of the list, value key), key tm.tag:{<tag>}: joined | bumped | making
+
+Lists the key of an entry with a tag, before the entry is filled. 'bumped': the tag was bumped since the stamp. 'making': the tag had
+no counter and is getting one; tm_since and tm_settle come next, in this order.
+]]
+redis.register_function('tm_join', function(keys, args)
+  local tag, stamp, life_millis, token, list, list_ends, value_key = unpack(args)
+  require_tags(tag)
+  local counter = redis.pcall('GET', keys[1])
+  local is_known = type(counter) == 'string' and life_of(counter) == life_of(stamp)
+  if is_known and not covers(stamp, counter) then
+    return 'bumped'
+  end
+  if list ~= '' then
+    enlist(tag, list, list_ends, value_key)
+  end
+  if is_known then
+    keep_counter(keys[1], tonumber(life_millis))
+    return 'joined'
+  end
+  redis.call('SET', keys[1], IN_THE_MAKING .. token, 'PX', tonumber(life_millis) + 60000)
+  return 'making'
+end)
+
+--[[
+tm_since(tag ...), key tm.{bumps}: { life, for each tag the number of the last bump that may have been of it }
+
+Notes their names too. Asked for after the counters are in the making: a bump that comes later finds them.
+]]
+redis.register_function('tm_since', function(_, tags)
+  local answer = { (present()) }
+  for i = 1, #tags do
+    local offset = bucket_offset(tags[i])
+    answer[i + 1] = tonumber((redis.call('GETRANGE', BUMPS, offset, offset + NUMBER_LENGTH - 1))) or 0
+    redis.call('ZADD', TAGS, 0, tags[i])
+    redis.call('HDEL', PRUNING, tags[i])
+  end
+  return answer
+end)
+
+-- tm_settle(token, stamp, life ms), key tm.tag:{<tag>}: 1, or 0 when the counter is not in this making any more.
+redis.register_function('tm_settle', function(keys, args)
+  if redis.pcall('GET', keys[1]) ~= IN_THE_MAKING .. args[1] then
+    return 0
+  end
+  redis.call('SET', keys[1], args[2], 'PX', tonumber(args[3]) + 60000)
+  return 1
 end)
 
 --[[
@@ -826,9 +917,6 @@ end }
 local function sweep_one(value_key, tag, list, counter)
   local meta_key = meta_of(value_key)
   local text = redis.pcall('GET', meta_key)
-  if is_elsewhere(text) then
-    return 'elsewhere'
-  end
   local meta = type(text) == 'string' and { text } or text and redis.pcall('HMGET', meta_key, 's', 'e', 'l', 'v') or {}
   if meta.err or not (meta[1] or meta[3] or meta[4]) then
     -- Redis has evicted the meta: what is left is no entry, and nobody else would ever remove it.
@@ -879,11 +967,17 @@ local function sweep_plain(members, tag, counter)
   return left
 end
 
+-- Lets a list that began anew expire when the last of its members has, by its name.
+local function expire_list(list_key, list)
+  local level, bucket = string.match(list, '^(%d+):(%d+)$')
+  redis.call('PEXPIREAT', list_key, string.format('%d', (tonumber(bucket) + 1) * 4 ^ tonumber(level) * 1000))
+end
+
 --[[
-tm_sweep(tag, list, how many), key tm.tag:{<tag>}: { taken, removed, key in another slot ... }
+tm_sweep(tag, list, how many), key tm.tag:{<tag>}: { taken, removed }
 
 Takes members from the head of one list and removes the entries that the tag has made stale; who is right goes to the end of
-the list. Keys that lie in other slots of a Redis Cluster are left to the caller, for tm_sweep_key.
+the list. For a single Redis.
 ]]
 redis.register_function{ function_name = 'tm_sweep', flags = { 'allow-oom' }, callback = function(keys, args)
   local tag, list, most = args[1], args[2], tonumber(args[3])
@@ -906,24 +1000,65 @@ redis.register_function{ function_name = 'tm_sweep', flags = { 'allow-oom' }, ca
       answer[2] = answer[2] + 1
     elseif did == 'fresh' then
       again[#again + 1] = left[i]
-    elseif did == 'elsewhere' then
-      answer[#answer + 1] = left[i]
     end
   end
   if #again > 0 then
     local ended = redis.call('EXISTS', list_key) == 0
     redis.call('RPUSH', list_key, unpack(again))
     if ended then
-      local level, bucket = string.match(list, '^(%d+):(%d+)$')
-      redis.call('PEXPIREAT', list_key, string.format('%d', (tonumber(bucket) + 1) * 4 ^ tonumber(level) * 1000))
+      expire_list(list_key, list)
     end
   end
   return answer
 end }
 
--- tm_sweep_key(tag, list, counter or ''), keys of the entry: removed | fresh | gone. Who is fresh belongs back into the list.
+--[[
+The same on a Redis Cluster, where the members of a list lie in other slots than the list: tm_peek, then tm_sweep_key for each, then
+tm_unlist. Whoever dies in between has lost nothing, as the members stay in the list to the end.
+
+tm_peek(tag, list, how many), key tm.tag:{<tag>}: { counter or nil, member ... }
+]]
+redis.register_function{ function_name = 'tm_peek', flags = { 'no-writes' }, callback = function(keys, args)
+  local counter = redis.pcall('GET', keys[1])
+  local members = redis.pcall('LRANGE', list_of(args[1], args[2]), 0, tonumber(args[3]) - 1)
+  if members.err then
+    members = {}
+  end
+  table.insert(members, 1, type(counter) == 'string' and counter or false)
+  return members
+end }
+
+--[[
+tm_sweep_key(tag, list, counter or ''), keys of the entry: removed | fresh | gone | held
+
+'held': somebody has a lease and may fill the entry with what the tag has made stale; it stays listed, and is to be swept again.
+]]
 redis.register_function{ function_name = 'tm_sweep_key', flags = { 'allow-oom' }, callback = function(keys, args)
-  return sweep_one(keys[1], args[1], args[2], args[3] ~= '' and args[3] or nil)
+  local holder = live_token(read_filled_meta(keys[2]).l)
+  local did = sweep_one(keys[1], args[1], args[2], args[3] ~= '' and args[3] or nil)
+  return holder and 'held' or did
+end }
+
+--[[
+tm_unlist(tag, list, how many, first, last, member that stays ...), key tm.tag:{<tag>}: 1, or 0 when somebody else did it
+
+Takes so many from the head of a list, if they are still those; who stays goes to the end.
+]]
+redis.register_function{ function_name = 'tm_unlist', flags = { 'allow-oom' }, callback = function(_, args)
+  local list, count = args[2], tonumber(args[3])
+  local list_key = list_of(args[1], list)
+  if redis.call('LINDEX', list_key, 0) ~= args[4] or redis.call('LINDEX', list_key, count - 1) ~= args[5] then
+    return 0
+  end
+  redis.call('LTRIM', list_key, count, -1)
+  if #args > 5 then
+    local ended = redis.call('EXISTS', list_key) == 0
+    redis.call('RPUSH', list_key, unpack(args, 6))
+    if ended then
+      expire_list(list_key, list)
+    end
+  end
+  return 1
 end }
 
 -- tm_swept(tag, number), key tm.{bumps}: 1 when the tag was not bumped again since that number and is no longer due.
@@ -971,6 +1106,31 @@ redis.register_function{ function_name = 'tm_tags_prune', flags = { 'allow-oom' 
     end
   end
   return tags[#tags] or ''
+end }
+
+--[[
+The same on a Redis Cluster. A name goes only if nobody made its counter anew since it was looked for.
+
+tm_prune(token, after, how many), key tm.{bumps}: { tag ... }; tm_pruned(token, tag ... that has no counter): how many went
+]]
+redis.register_function{ function_name = 'tm_prune', flags = { 'allow-oom' }, callback = function(_, args)
+  local tags = redis.call('ZRANGEBYLEX', TAGS, '(' .. args[2], '+', 'LIMIT', 0, tonumber(args[3]))
+  for i = 1, #tags do
+    redis.call('HSET', PRUNING, tags[i], args[1])
+  end
+  redis.call('PEXPIRE', PRUNING, 60000)
+  return tags
+end }
+
+redis.register_function{ function_name = 'tm_pruned', flags = { 'allow-oom' }, callback = function(_, args)
+  local gone = 0
+  for i = 2, #args do
+    if redis.call('HGET', PRUNING, args[i]) == args[1] then
+      redis.call('HDEL', PRUNING, args[i])
+      gone = gone + redis.call('ZREM', TAGS, args[i])
+    end
+  end
+  return gone
 end }
 
 --[[ What cache-writer remembers of rows ]]

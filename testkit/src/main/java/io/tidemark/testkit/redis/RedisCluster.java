@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A Redis Cluster of masters without replicas, each a process that can be killed and started again. Slots are dealt out in equal
@@ -59,7 +60,8 @@ public final class RedisCluster implements AutoCloseable {
                 master.call("CLUSTER", "ADDSLOTSRANGE", Integer.toString(from), Integer.toString(to));
                 master.call("CLUSTER", "SET-CONFIG-EPOCH", Integer.toString(i + 1));
                 if (i == 0) {
-                    bus = (String) ((List<?>) master.call("CONFIG", "GET", "cluster-port")).get(1);
+                    bus = String.valueOf(
+                            list(master.call("CONFIG", "GET", "cluster-port")).get(1));
                 } else {
                     master.call("CLUSTER", "MEET", "127.0.0.1", Integer.toString(port(0)), String.valueOf(bus));
                 }
@@ -105,8 +107,8 @@ public final class RedisCluster implements AutoCloseable {
     }
 
     /** Runs a command on every master; the answers in their order. */
-    public List<Object> onEach(String... command) throws IOException {
-        List<Object> answers = new ArrayList<>();
+    public List<@Nullable Object> onEach(String... command) throws IOException {
+        List<@Nullable Object> answers = new ArrayList<>();
         for (int i = 0; i < masters.size(); i++) {
             try (RedisConnection master = connect(i)) {
                 answers.add(master.call(command));
@@ -133,7 +135,7 @@ public final class RedisCluster implements AutoCloseable {
     /** The slot of a key. */
     public int slotOf(String key) throws IOException {
         try (RedisConnection master = connect(0)) {
-            return Math.toIntExact((Long) master.call("CLUSTER", "KEYSLOT", key));
+            return Integer.parseInt(String.valueOf(master.call("CLUSTER", "KEYSLOT", key)));
         }
     }
 
@@ -142,13 +144,13 @@ public final class RedisCluster implements AutoCloseable {
         String number = Integer.toString(slot);
         try (RedisConnection source = connect(from);
                 RedisConnection target = connect(to)) {
-            String sourceId = (String) source.call("CLUSTER", "MYID");
-            String targetId = (String) target.call("CLUSTER", "MYID");
+            String sourceId = String.valueOf(source.call("CLUSTER", "MYID"));
+            String targetId = String.valueOf(target.call("CLUSTER", "MYID"));
             target.call("CLUSTER", "SETSLOT", number, "IMPORTING", sourceId);
             source.call("CLUSTER", "SETSLOT", number, "MIGRATING", targetId);
             String port = Integer.toString(port(to));
             while (true) {
-                List<?> keys = (List<?>) source.call("CLUSTER", "GETKEYSINSLOT", number, "100");
+                List<?> keys = list(source.call("CLUSTER", "GETKEYSINSLOT", number, "100"));
                 if (keys.isEmpty()) {
                     break;
                 }
@@ -159,6 +161,10 @@ public final class RedisCluster implements AutoCloseable {
             target.call("CLUSTER", "SETSLOT", number, "NODE", targetId);
             source.call("CLUSTER", "SETSLOT", number, "NODE", targetId);
         }
+    }
+
+    private static List<?> list(@Nullable Object reply) {
+        return reply instanceof List<?> elements ? elements : List.of();
     }
 
     @Override
