@@ -2,8 +2,11 @@ package io.tidemark.cachewriter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidemark.testkit.await.Await;
 import io.tidemark.testkit.servers.SharedServers;
+import io.tidemark.testkit.service.MetricsPage;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.apache.kafka.common.header.internals.RecordHeader;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -122,14 +125,37 @@ class WriterIT {
     }
 
     @Test
+    void metricsMoveWithTheChanges() throws Exception {
+        MetricsPage before = stack.writer.metrics();
+        stack.send(61, stack.changes.row("c", 61, "counted"));
+        stack.send(62, WriterStack.utf8("{not json"));
+        stack.awaitApplied();
+
+        MetricsPage now = stack.writer.metrics();
+        String[] written = {"table", "public.item", "result", "written"};
+        assertThat(now.sum("tidemark_changes_applied_total", written))
+                .isEqualTo(before.sum("tidemark_changes_applied_total", written) + 1);
+        assertThat(now.sum("tidemark_freshness_seconds_count"))
+                .isGreaterThan(before.sum("tidemark_freshness_seconds_count"));
+        assertThat(now.sum("tidemark_freshness_seconds_bucket", "le", "+Inf"))
+                .isEqualTo(now.sum("tidemark_freshness_seconds_count"));
+        assertThat(now.sum("tidemark_dead_letters_total")).isEqualTo(before.sum("tidemark_dead_letters_total") + 1);
+        assertThat(now.sum("tidemark_records_total")).isEqualTo(before.sum("tidemark_records_total") + 2);
+        assertThat(now.sum("tidemark_writer_open")).isEqualTo(1);
+        assertThat(now.names()).contains("tidemark_jobs", "tidemark_jobs_ended_total", "tidemark_tags_bumped_total");
+        assertThat(now.has("tidemark_build_info", "service", "cache-writer")).isTrue();
+        Await.until("the lag of the topic is looked at", Duration.ofSeconds(20))
+                .sees(
+                        stack.writer::metrics,
+                        page -> page.has("tidemark_lag_records") && page.sum("tidemark_lag_records") == 0);
+    }
+
+    @Test
     void pagesSayHowItIs() throws Exception {
         stack.send(60, stack.changes.row("c", 60, "seen"));
         stack.awaitApplied();
 
         assertThat(stack.progress("applied")).isPositive();
-        assertThat(stack.writer.get("/prometheus").body())
-                .contains("tidemark_changes_applied_total")
-                .contains("tidemark_freshness_seconds");
         assertThat(stack.writer.get("/health/liveness").statusCode()).isEqualTo(200);
         assertThat(stack.writer.get("/health/readiness").body()).contains("\"UP\"");
     }

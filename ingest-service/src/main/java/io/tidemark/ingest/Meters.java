@@ -6,6 +6,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.Tags;
 import io.tidemark.core.change.TableId;
+import io.tidemark.core.process.Build;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -49,6 +50,10 @@ final class Meters implements AutoCloseable {
                 .register(registry);
         FunctionCounter.builder("tidemark.ingest.engine.restarts", progress, StreamProgress::restarts)
                 .description("How often the stream failed and was started again")
+                .register(registry);
+        Gauge.builder("tidemark.build.info", () -> 1)
+                .description("1; its labels say which build runs")
+                .tags("service", "ingest-service", "version", Build.versionOf(Meters.class), "java", Build.java())
                 .register(registry);
         snapshotRows = MultiGauge.builder("tidemark.ingest.snapshot.rows")
                 .description("Rows the snapshot has published")

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.tidemark.core.change.Operation;
 import io.tidemark.testkit.await.Await;
+import io.tidemark.testkit.service.MetricsPage;
 import io.tidemark.testkit.service.ServiceProcess;
 import io.tidemark.testkit.service.ServiceSettings;
 import java.io.IOException;
@@ -104,6 +105,15 @@ class ProcessIT {
                             page -> page.contains(
                                             "tidemark_ingest_changes_total{operation=\"r\",table=\"public.item\"} 500.0")
                                     && page.contains("tidemark_ingest_slot_held_bytes"));
+            MetricsPage metrics = Await.until("the snapshot's rows are shown", TestBed.LIMIT)
+                    .sees(
+                            ingest::metrics,
+                            page -> page.sum("tidemark_ingest_snapshot_rows", "table", "public.item") == 500);
+            assertThat(metrics.sum("tidemark_ingest_running")).isEqualTo(1);
+            assertThat(metrics.sum("tidemark_ingest_snapshot_done")).isEqualTo(1);
+            assertThat(metrics.has("tidemark_ingest_lag_bytes")).isTrue();
+            assertThat(metrics.has("tidemark_build_info", "service", "ingest-service"))
+                    .isTrue();
             assertThat(ingest.get("/env").statusCode()).isEqualTo(404);
             ingest.stop();
         }

@@ -2,6 +2,7 @@ package io.tidemark.reconciler;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micronaut.context.annotation.Bean;
+import io.micronaut.context.annotation.Context;
 import io.micronaut.context.annotation.Factory;
 import io.micronaut.context.annotation.Value;
 import io.tidemark.core.pipeline.Database;
@@ -58,7 +59,7 @@ final class ReconcilerFactory {
     @Bean(preDestroy = "close")
     Verifier verifier(
             PipelineFile file, SourceDatabase database, Startup startup, AppliedLsn applied, MeterRegistry meters) {
-        VerifyMeters verifyMeters = new VerifyMeters(meters);
+        VerifyMeters verifyMeters = new VerifyMeters(meters, Clock.systemUTC());
         return new Verifier(
                 file.pipeline(), new LiveSources(database, startup, applied), Clock.systemUTC(), verifyMeters::ended);
     }
@@ -76,6 +77,14 @@ final class ReconcilerFactory {
                 applied.newest(),
                 wal.ask(),
                 Clock.systemUTC().instant());
+    }
+
+    @Context
+    @Bean(preDestroy = "close")
+    FreshnessMeters freshnessMeters(MeterRegistry registry, FreshnessReport.Source reports) {
+        FreshnessMeters meters = new FreshnessMeters(registry, reports);
+        meters.start();
+        return meters;
     }
 
     @Singleton

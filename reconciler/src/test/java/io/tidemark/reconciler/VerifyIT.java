@@ -9,6 +9,7 @@ import io.tidemark.reconciler.standin.StandIn;
 import io.tidemark.testkit.await.Await;
 import io.tidemark.testkit.redis.RedisConnection;
 import io.tidemark.testkit.servers.SharedServers;
+import io.tidemark.testkit.service.MetricsPage;
 import io.tidemark.testkit.service.ServiceProcess;
 import io.tidemark.testkit.service.ServiceSettings;
 import java.net.URI;
@@ -163,12 +164,36 @@ class VerifyIT {
     }
 
     @Test
+    void the_metrics_tell_drift_and_lag_and_move() throws Exception {
+        heal();
+        verified("?cache=product");
+        MetricsPage before = reconciler.metrics();
+        redis.call("DEL", "product:6");
+        verified("?cache=product");
+
+        MetricsPage now = reconciler.metrics();
+        assertThat(before.sum("tidemark_verify_entries", "cache", "product", "verdict", "missing"))
+                .isZero();
+        assertThat(now.sum("tidemark_verify_entries", "cache", "product", "verdict", "missing"))
+                .isEqualTo(1);
+        assertThat(now.sum("tidemark_verify_entries", "cache", "product", "verdict", "consistent"))
+                .isEqualTo(ROWS - 1);
+        assertThat(now.sum("tidemark_verify_run_seconds_count", "state", "done"))
+                .isEqualTo(before.sum("tidemark_verify_run_seconds_count", "state", "done") + 1);
+        assertThat(now.sum("tidemark_verify_age_seconds", "cache", "product")).isBetween(0.0, 60.0);
+        assertThat(now.has("tidemark_build_info", "service", "reconciler")).isTrue();
+        Await.until("the lag is said, and none", LIMIT)
+                .sees(
+                        reconciler::metrics,
+                        page -> page.sum("tidemark_lag_bytes") == 0 && page.sum("tidemark_lag_seconds") == 0);
+    }
+
+    @Test
     void an_unknown_cache_and_an_unknown_comparison_are_said_to_be_so() throws Exception {
         HttpResponse<String> cache = post("/api/verify?cache=prodcut");
         assertThat(cache.statusCode()).isEqualTo(404);
         assertThat(cache.body()).contains("there is no cache prodcut", "product, short");
         assertThat(reconciler.get("/api/verify/none").statusCode()).isEqualTo(404);
-        assertThat(reconciler.get("/prometheus").body()).contains("tidemark_verify");
     }
 
     /** Makes cache and table the same again, whatever a test left behind. */

@@ -5,12 +5,15 @@ import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,6 +28,7 @@ public final class Jobs implements AutoCloseable {
 
     private final InstantSource clock;
     private final Deque<Job> jobs = new ArrayDeque<>();
+    private final Map<Job.State, LongAdder> ended = new ConcurrentHashMap<>();
     private final ThreadPoolExecutor thread =
             new ThreadPoolExecutor(1, 1, 0, TimeUnit.SECONDS, new ArrayBlockingQueue<>(MOST_WAITING), task -> {
                 Thread one = new Thread(task, "admin-jobs");
@@ -50,7 +54,10 @@ public final class Jobs implements AutoCloseable {
     public Job submit(String kind, Work work) {
         Job job = new Job(UUID.randomUUID().toString().substring(0, 8), kind, clock);
         try {
-            thread.execute(() -> run(job, work));
+            thread.execute(() -> {
+                run(job, work);
+                ended.computeIfAbsent(job.state(), state -> new LongAdder()).increment();
+            });
         } catch (RejectedExecutionException full) {
             throw new RefusedException(
                     "", MOST_WAITING + " jobs wait already", "wait, or cancel one of GET /api/cache/jobs");
@@ -96,6 +103,17 @@ public final class Jobs implements AutoCloseable {
         synchronized (jobs) {
             return List.copyOf(jobs);
         }
+    }
+
+    /** How many of the jobs that are remembered stand so. */
+    public long count(Job.State state) {
+        return all().stream().filter(job -> job.state() == state).count();
+    }
+
+    /** How many jobs have ended so since the service began. */
+    public long ended(Job.State how) {
+        LongAdder count = ended.get(how);
+        return count == null ? 0 : count.sum();
     }
 
     @Override

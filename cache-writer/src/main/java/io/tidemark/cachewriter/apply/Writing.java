@@ -112,6 +112,7 @@ final class Writing {
             if (result.isSettled()) {
                 Planned planned = pending.planned();
                 stats.applied(
+                        planned.newest().table(),
                         result,
                         planned.changes(),
                         planned.oldestCommitMicros(),

@@ -2,8 +2,10 @@ package io.tidemark.cachewriter.kafka;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Properties;
+import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -28,26 +30,35 @@ public final class KafkaBacklog implements AutoCloseable {
 
     /** Empty when Kafka does not say in time. */
     public OptionalLong records() {
+        return byTopic()
+                .map(topics -> OptionalLong.of(
+                        topics.values().stream().mapToLong(Long::longValue).sum()))
+                .orElse(OptionalLong.empty());
+    }
+
+    /** The same by topic; empty when Kafka does not say in time. */
+    public Optional<Map<String, Long>> byTopic() {
         try {
             Map<TopicPartition, OffsetAndMetadata> committed = admin().listConsumerGroupOffsets(group)
                     .partitionsToOffsetAndMetadata()
                     .get(PATIENCE_SECONDS, TimeUnit.SECONDS);
             Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
             committed.keySet().forEach(partition -> ends.put(partition, OffsetSpec.latest()));
-            long records = 0;
+            Map<String, Long> records = new TreeMap<>();
             for (var end : admin().listOffsets(ends)
                     .all()
                     .get(PATIENCE_SECONDS, TimeUnit.SECONDS)
                     .entrySet()) {
                 OffsetAndMetadata done = committed.get(end.getKey());
-                records += Math.max(0, end.getValue().offset() - (done == null ? 0 : done.offset()));
+                long behind = Math.max(0, end.getValue().offset() - (done == null ? 0 : done.offset()));
+                records.merge(end.getKey().topic(), behind, Long::sum);
             }
-            return OptionalLong.of(records);
+            return Optional.of(records);
         } catch (ExecutionException | TimeoutException away) {
-            return OptionalLong.empty();
+            return Optional.empty();
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
-            return OptionalLong.empty();
+            return Optional.empty();
         }
     }
 

@@ -2,17 +2,19 @@ package io.tidemark.cachewriter.stats;
 
 import io.tidemark.cachewriter.entries.WriteResult;
 import io.tidemark.core.change.Operation;
+import io.tidemark.core.change.TableId;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 
 /** What was done since the start, and how fresh it was. Thread-safe. */
 public final class WriterStats {
     private final InstantSource clock;
-    private final Map<WriteResult, LongAdder> applied = new EnumMap<>(WriteResult.class);
+    private final Map<TableId, Map<WriteResult, LongAdder>> applied = new ConcurrentHashMap<>();
     private final LongAdder records = new LongAdder();
     private final LongAdder batches = new LongAdder();
     private final LongAdder deadLetters = new LongAdder();
@@ -25,12 +27,34 @@ public final class WriterStats {
     private final LongAdder entriesSwept = new LongAdder();
     private final FreshnessWindow freshness = new FreshnessWindow();
     private volatile long recordingAtMicros;
+    private volatile Watcher watcher = Watcher.NONE;
+
+    /** Is told what cannot be looked up later; called on the threads that count, so it must be quick. */
+    public interface Watcher {
+        /** Watches nothing. */
+        Watcher NONE = new Watcher() {
+            @Override
+            public void counts(TableId table) {}
+
+            @Override
+            public void answered(long micros) {}
+        };
+
+        /** Changes of this table are counted from now on. */
+        void counts(TableId table);
+
+        /** An entry's write was answered so many microseconds after its oldest change was committed, 0 and up. */
+        void answered(long micros);
+    }
 
     public WriterStats(InstantSource clock) {
         this.clock = clock;
-        for (WriteResult result : WriteResult.values()) {
-            applied.put(result, new LongAdder());
-        }
+    }
+
+    /** Lets one watch from now on, instead of the one before; it is told of the tables counted so far. */
+    public void watchedBy(Watcher another) {
+        watcher = another;
+        applied.keySet().forEach(another::counts);
     }
 
     /** Takes the time for the results that follow: they were answered together. */
@@ -41,14 +65,16 @@ public final class WriterStats {
     /**
      * Some changes of one entry were answered together.
      *
+     * @param table whose row the entry shows
      * @param oldestCommitMicros when the oldest of them was committed, 0 when unknown
      * @param operation what the newest of them did; a row read by a snapshot says nothing of freshness
      */
-    public void applied(WriteResult result, int changes, long oldestCommitMicros, Operation operation) {
-        adder(result).add(changes);
+    public void applied(TableId table, WriteResult result, int changes, long oldestCommitMicros, Operation operation) {
+        adder(table, result).add(changes);
         if (operation != Operation.READ && oldestCommitMicros > 0 && result != WriteResult.OLDER) {
             long now = recordingAtMicros;
             freshness.record(now, now - oldestCommitMicros, changes);
+            watcher.answered(Math.max(0, now - oldestCommitMicros));
         }
     }
 
@@ -109,7 +135,16 @@ public final class WriterStats {
 
     /** How many changes had this result. */
     public long count(WriteResult result) {
-        return adder(result).sum();
+        long sum = 0;
+        for (TableId table : applied.keySet()) {
+            sum += count(table, result);
+        }
+        return sum;
+    }
+
+    /** How many changes of a table had this result. */
+    public long count(TableId table, WriteResult result) {
+        return adder(table, result).sum();
     }
 
     /** How many changes had their effect brought to Redis, or found it there. */
@@ -154,12 +189,29 @@ public final class WriterStats {
         return freshness.look(nowMicros());
     }
 
-    private LongAdder adder(WriteResult result) {
-        LongAdder adder = applied.get(result);
+    private LongAdder adder(TableId table, WriteResult result) {
+        Map<WriteResult, LongAdder> ofTable = applied.get(table);
+        if (ofTable == null) {
+            ofTable = counted(table);
+        }
+        LongAdder adder = ofTable.get(result);
         if (adder == null) {
             throw new IllegalStateException("BUG: no count for " + result);
         }
         return adder;
+    }
+
+    private Map<WriteResult, LongAdder> counted(TableId table) {
+        Map<WriteResult, LongAdder> fresh = new EnumMap<>(WriteResult.class);
+        for (WriteResult result : WriteResult.values()) {
+            fresh.put(result, new LongAdder());
+        }
+        Map<WriteResult, LongAdder> before = applied.putIfAbsent(table, fresh);
+        if (before != null) {
+            return before;
+        }
+        watcher.counts(table);
+        return fresh;
     }
 
     private long nowMicros() {

@@ -1,4 +1,4 @@
-/** How one process of ours notices that the one that started it is gone. */
+/** What every process of ours does: knows its build, and notices that the one that started it is gone. */
 @NullMarked
 package io.tidemark.core.process;
 

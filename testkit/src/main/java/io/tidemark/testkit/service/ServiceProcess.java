@@ -84,6 +84,15 @@ public final class ServiceProcess implements EmbeddedServer {
         return http.send(request, HttpResponse.BodyHandlers.ofString());
     }
 
+    /** What it says of itself at {@code /prometheus}. */
+    public MetricsPage metrics() throws IOException, InterruptedException {
+        HttpResponse<String> answer = get("/prometheus");
+        if (answer.statusCode() != 200) {
+            throw new IOException(settings.name() + " shows no metrics: " + answer.statusCode());
+        }
+        return MetricsPage.read(answer.body());
+    }
+
     public String url() {
         return "http://127.0.0.1:" + port;
     }
