@@ -1,5 +1,6 @@
 package io.tidemark.positions;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micronaut.context.annotation.Bean;
 import io.micronaut.context.annotation.Context;
 import io.micronaut.context.annotation.Factory;
@@ -13,6 +14,9 @@ import io.tidemark.positions.feed.HttpOrderApi;
 import io.tidemark.positions.feed.OrderApi;
 import io.tidemark.positions.feed.PoliteOrderApi;
 import io.tidemark.positions.feed.PoliteOrderApi.Patience;
+import io.tidemark.positions.metrics.CountedBoard;
+import io.tidemark.positions.metrics.CountedOrderApi;
+import io.tidemark.positions.metrics.CountedSession;
 import io.tidemark.positions.recovery.SyncPositions;
 import io.tidemark.positions.sync.StoreSync;
 import io.tidemark.positions.sync.Syncs;
@@ -45,14 +49,16 @@ final class FeedFactory {
     }
 
     @Singleton
-    OrderApi api(FeedSettings settings, PositionSettings positions, CallBudget budget, Clock clock) {
+    OrderApi api(
+            FeedSettings settings, PositionSettings positions, CallBudget budget, MeterRegistry meters, Clock clock) {
         HttpOrderApi api = new HttpOrderApi(
                 settings.address(),
                 new ConfiguredTokens(settings.environment()),
                 positions.pages().perPage(),
                 settings.timeout(),
                 clock);
-        return new PoliteOrderApi(api, budget, Patience.USUAL);
+        // Every try is a call of its own, so calls are counted below whoever tries again.
+        return new PoliteOrderApi(new CountedOrderApi(api, meters), budget, Patience.USUAL);
     }
 
     @Singleton
@@ -68,13 +74,15 @@ final class FeedFactory {
 
     @Context
     @Bean(preDestroy = "close")
-    Syncs syncs(FeedDatabase database, CallBudget budget, StoreSync sync, FeedSettings settings) {
+    Syncs syncs(FeedDatabase database, CallBudget budget, StoreSync sync, FeedSettings settings, MeterRegistry meters) {
+        CountedSession.gaps(meters);
         Syncs syncs = new Syncs(
                 settings.stores(),
                 sync,
-                new PostgresStoreBoard(database.pool()),
+                new CountedBoard(new PostgresStoreBoard(database.pool()), meters),
                 budget,
-                store -> PostgresStoreSession.open(store, database.session()),
+                store -> PostgresStoreSession.open(store, database.session())
+                        .map(session -> new CountedSession(session, store, meters)),
                 settings.rhythm(),
                 ProcessHandle.current().pid() + "-"
                         + UUID.randomUUID().toString().substring(0, 8));

@@ -1,5 +1,6 @@
 package io.tidemark.positions;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micronaut.context.BeanProvider;
 import io.micronaut.context.annotation.Bean;
 import io.micronaut.context.annotation.Context;
@@ -13,6 +14,9 @@ import io.tidemark.positions.http.PositionDesk;
 import io.tidemark.positions.http.Sessions;
 import io.tidemark.positions.kafka.KafkaLayer;
 import io.tidemark.positions.kafka.OrdersTable;
+import io.tidemark.positions.metrics.PositionMeters;
+import io.tidemark.positions.metrics.RecoveryMeters;
+import io.tidemark.positions.metrics.TimedLayer;
 import io.tidemark.positions.position.Beginnings;
 import io.tidemark.positions.position.StoreSyncs;
 import io.tidemark.positions.postgres.OrdersInDatabase;
@@ -109,10 +113,19 @@ final class PositionsFactory {
             PositionSettings settings,
             @Nullable FeedSettings feed,
             Journal journal,
+            MeterRegistry meters,
             Clock clock) {
-        Layers layers = new Layers(redis, kafka, snapshot, orders, redis::incarnation, kafka::known, clock);
+        Layers layers = new Layers(
+                new TimedLayer(redis, meters),
+                new TimedLayer(kafka, meters),
+                new TimedLayer(snapshot, meters),
+                orders,
+                redis::incarnation,
+                kafka::known,
+                clock);
         Beginnings beginnings = new Beginnings(feed == null ? Map.of() : feed.takenElsewhere(), settings.pages());
-        return new SyncPositions(layers, () -> syncs.get().stores(), beginnings, clock, journal);
+        return new SyncPositions(
+                layers, () -> syncs.get().stores(), beginnings, clock, journal, new RecoveryMeters(meters));
     }
 
     @Singleton
@@ -126,6 +139,15 @@ final class PositionsFactory {
         PositionWatch watch = new PositionWatch(positions, kafka::sayReflected, settings.healthHistory(), clock);
         watch.start();
         return watch;
+    }
+
+    @Context
+    @Bean(preDestroy = "close")
+    PositionMeters meters(
+            MeterRegistry registry, PositionWatch watch, SyncPositions positions, StoreSyncs syncs, Clock clock) {
+        PositionMeters meters = new PositionMeters(registry, watch, positions, syncs, clock);
+        meters.start();
+        return meters;
     }
 
     @Context

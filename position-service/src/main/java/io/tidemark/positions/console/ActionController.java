@@ -14,14 +14,18 @@ import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 import io.swagger.v3.oas.annotations.Hidden;
 import io.tidemark.positions.http.PositionDesk;
+import io.tidemark.positions.position.Position;
 import io.tidemark.positions.position.Rewind;
 import io.tidemark.positions.position.StoreId;
 import io.tidemark.positions.recovery.RecoveryReport;
 import io.tidemark.positions.recovery.StoreRecovery;
 import java.net.URI;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The pages that change something, each after a page that asked. */
@@ -105,16 +109,21 @@ final class ActionController {
         }
     }
 
+    private static String inWords(Optional<Position> place) {
+        return place.map(position ->
+                        String.format(Locale.ROOT, "page %,d, order %,d", position.page(), position.lastId()))
+                .orElse("nothing");
+    }
+
     private HttpResponse<?> result(HttpRequest<?> request, RecoveryReport report) {
         state.changed();
         List<StoreChange> changes = new ArrayList<>();
         for (StoreRecovery store : report.stores()) {
             changes.add(new StoreChange(
-                    store.store().name(),
-                    store.before().map(place -> "page " + place.page()).orElse("nothing"),
-                    store.after().map(place -> "page " + place.page()).orElse("nothing"),
-                    store.detail()));
+                    store.store().name(), inWords(store.before()), inWords(store.after()), store.detail()));
         }
+        // As on every other page.
+        changes.sort(Comparator.comparing(StoreChange::store));
         return HttpResponse.ok(ConsoleController.page(
                 "result.jte",
                 request,

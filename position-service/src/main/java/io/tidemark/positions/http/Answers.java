@@ -53,6 +53,17 @@ final class Answers {
     }
 
     static ObjectNode store(StoreHealth store, SyncState sync, Instant now) {
+        ObjectNode json = position(store, now);
+        ObjectNode state = json.putObject("sync");
+        state.put("phase", lower(sync.phase().name()));
+        sync.lastSync().ifPresent(at -> state.put("last_sync", at.toString()));
+        sync.lastError().ifPresent(error -> state.put("last_error", error));
+        sync.callsLeftThisHour().ifPresent(left -> state.put("calls_left_this_hour", left));
+        sync.callsLeftToday().ifPresent(left -> state.put("calls_left_today", left));
+        return json;
+    }
+
+    static ObjectNode position(StoreHealth store, Instant now) {
         ObjectNode json = JSON.createObjectNode();
         json.put("store", store.store().name());
         json.put("badge", lower(store.badge().name()));
@@ -63,12 +74,6 @@ final class Answers {
                 .ifPresent(position -> json.put(
                         "age_seconds",
                         Math.max(0, Duration.between(position.asOf(), now).toSeconds())));
-        ObjectNode state = json.putObject("sync");
-        state.put("phase", lower(sync.phase().name()));
-        sync.lastSync().ifPresent(at -> state.put("last_sync", at.toString()));
-        sync.lastError().ifPresent(error -> state.put("last_error", error));
-        sync.callsLeftThisHour().ifPresent(left -> state.put("calls_left_this_hour", left));
-        sync.callsLeftToday().ifPresent(left -> state.put("calls_left_today", left));
         return json;
     }
 

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class Input {
     private static final JsonMapper JSON = new JsonMapper();
     private static final Pattern REFERENCE = Pattern.compile("[A-Za-z_-]{0,64}(\\d{1,18})");
+    private static final Pattern DIGITS = Pattern.compile("\\d{1,18}");
 
     private Input() {}
 
@@ -54,19 +55,40 @@ final class Input {
         return page;
     }
 
-    /** An order's id: a number, or a reference that ends in one, as NATUR181601. */
-    static long orderId(String field, JsonNode value) {
+    /** An order's id: a number, or a reference that ends in one, as NATUR181601, and is none of another store's. */
+    static long orderId(String field, JsonNode value, StoreId of, List<StoreId> stores) {
         if (value.isIntegralNumber() && value.canConvertToLong() && value.asLong() > 0) {
             return value.asLong();
         }
-        Matcher reference = REFERENCE.matcher(value.isTextual() ? value.asText() : "");
-        if (reference.matches() && Long.parseLong(reference.group(1)) > 0) {
-            return Long.parseLong(reference.group(1));
+        String text = value.isTextual() ? value.asText() : "";
+        if (isReferenceOf(of, text)) {
+            // A store's name may end in digits itself.
+            return positive(field, text.substring(of.name().length()));
         }
-        throw BadInputException.in(
-                field,
-                "expected an order's id of 1 or more, or a reference that ends in digits",
-                "send a number like 181601 or a reference like NATUR181601");
+        stores.stream().filter(store -> isReferenceOf(store, text)).findFirst().ifPresent(another -> {
+            throw BadInputException.in(
+                    field,
+                    "expected an order of store " + of + ", found a reference of store " + another,
+                    "send it to the address of " + another + ", or " + of + "'s own reference here");
+        });
+        Matcher reference = REFERENCE.matcher(text);
+        return positive(field, reference.matches() ? reference.group(1) : "0");
+    }
+
+    private static boolean isReferenceOf(StoreId store, String text) {
+        return text.startsWith(store.name())
+                && DIGITS.matcher(text.substring(store.name().length())).matches();
+    }
+
+    private static long positive(String field, String digits) {
+        long id = Long.parseLong(digits);
+        if (id < 1) {
+            throw BadInputException.in(
+                    field,
+                    "expected an order's id of 1 or more, or a reference that ends in digits",
+                    "send a number like 181601 or a reference like NATUR181601");
+        }
+        return id;
     }
 
     private static long number(String field, JsonNode value) {

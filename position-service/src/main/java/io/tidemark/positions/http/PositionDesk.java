@@ -56,6 +56,11 @@ public record PositionDesk(
         return json;
     }
 
+    /** Where one store stands after an update, which has just asked: no layer is asked again. */
+    ObjectNode updated(StoreId store) {
+        return Answers.position(positions.lastSeen(store), clock.instant());
+    }
+
     /** How one store stands, asked now. */
     public StoreHealth health(StoreId store) {
         return positions.health(List.of(store)).stores().stream()

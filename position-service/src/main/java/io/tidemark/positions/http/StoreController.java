@@ -51,8 +51,8 @@ final class StoreController {
         StoreId known = known(store);
         ObjectNode asked = Input.object(body);
         long page = Input.page(asked.path("page"));
-        long firstId = id(asked, "first_id", "first_reference");
-        long lastId = id(asked, "last_id", "last_reference");
+        long firstId = id(known, asked, "first_id", "first_reference");
+        long lastId = id(known, asked, "last_id", "last_reference");
         if (firstId > lastId) {
             throw BadInputException.in(
                     "first_id", "expected a first id up to the last id " + lastId + ", found " + firstId, "swap them");
@@ -65,7 +65,7 @@ final class StoreController {
                     "store " + known + " is farther along than page " + page + ", order " + lastId,
                     "to go back on purpose, rewind the store");
         }
-        return desk.status(known).toString();
+        return desk.updated(known).toString();
     }
 
     @Post(uri = "/{store}/{action:sync|pause|resume}", produces = MediaType.APPLICATION_JSON, consumes = MediaType.ALL)
@@ -122,9 +122,8 @@ final class StoreController {
         return Input.store(store, desk.positions().stores());
     }
 
-    private static long id(ObjectNode asked, String byId, String byReference) {
-        return asked.has(byId) || !asked.has(byReference)
-                ? Input.orderId(byId, asked.path(byId))
-                : Input.orderId(byReference, asked.path(byReference));
+    private long id(StoreId store, ObjectNode asked, String byId, String byReference) {
+        String field = asked.has(byId) || !asked.has(byReference) ? byId : byReference;
+        return Input.orderId(field, asked.path(field), store, desk.positions().stores());
     }
 }

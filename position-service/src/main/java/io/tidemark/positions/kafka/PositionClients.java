@@ -35,7 +35,8 @@ final class PositionClients {
         Map<String, Object> config = common("checkpoints");
         config.put("acks", "all");
         config.put("enable.idempotence", true);
-        config.put("linger.ms", 0);
+        // Stores that move at the same time share a request.
+        config.put("linger.ms", 2);
         config.put("request.timeout.ms", 2_000);
         config.put("delivery.timeout.ms", 4_000);
         config.put("max.block.ms", 3_000);
@@ -49,7 +50,9 @@ final class PositionClients {
         config.put("enable.auto.commit", false);
         config.put("allow.auto.create.topics", false);
         config.put("auto.offset.reset", "earliest");
-        config.put("fetch.max.wait.ms", 100);
+        // What is written in a moment comes in one answer: a fetch costs more than the records in it.
+        config.put("fetch.min.bytes", 4_096);
+        config.put("fetch.max.wait.ms", 50);
         config.put("default.api.timeout.ms", 5_000);
         config.put("metadata.max.age.ms", 5_000);
         config.put("max.poll.records", 2_000);

@@ -34,7 +34,7 @@ public final class HealthAssessment {
     }
 
     /** The health of one store. */
-    static StoreHealth judge(StoreId store, Optional<Position> redis, Optional<Position> elsewhere) {
+    public static StoreHealth judge(StoreId store, Optional<Position> redis, Optional<Position> elsewhere) {
         Optional<Position> farthest = redis.isPresent() && elsewhere.isPresent()
                 ? Optional.of(Monotonic.farther(redis.get(), elsewhere.get()))
                 : redis.or(() -> elsewhere);

@@ -76,6 +76,11 @@ final class LayerKeeper {
         }
     }
 
+    /** How many stores wait to be written. */
+    synchronized int waiting() {
+        return pending.size();
+    }
+
     /** What is wrong with the layer; empty when nothing is. */
     synchronized Optional<String> problem() {
         return Optional.ofNullable(problem);

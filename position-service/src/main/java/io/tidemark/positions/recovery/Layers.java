@@ -1,6 +1,7 @@
 package io.tidemark.positions.recovery;
 
 import io.tidemark.positions.position.Checkpoint;
+import io.tidemark.positions.position.Layer;
 import io.tidemark.positions.position.LayerUnavailableException;
 import io.tidemark.positions.position.PositionLayer;
 import io.tidemark.positions.position.StoreId;
@@ -52,6 +53,16 @@ public final class Layers {
 
     LayerKeeper json() {
         return json;
+    }
+
+    /** @throws IllegalArgumentException when positions are not written to that layer */
+    LayerKeeper keeper(Layer layer) {
+        return switch (layer) {
+            case REDIS -> redis;
+            case KAFKA -> kafka;
+            case JSON -> json;
+            case DATABASE, START -> throw new IllegalArgumentException("no position is written to the " + layer);
+        };
     }
 
     StoredOrders orders() {

@@ -1,5 +1,6 @@
 package io.tidemark.positions.recovery;
 
+import io.tidemark.positions.position.Health;
 import io.tidemark.positions.position.StoreId;
 import java.util.List;
 import java.util.Optional;
@@ -11,9 +12,14 @@ import java.util.Optional;
  * @param missing stores of which Redis holds nothing
  * @param reset stores of which Redis holds less than is known elsewhere
  * @param unreachable why Redis could not be asked
+ * @param health how every store stood at that look; empty when Redis could not be asked
  */
 public record LossReport(
-        boolean newIncarnation, List<StoreId> missing, List<StoreId> reset, Optional<String> unreachable) {
+        boolean newIncarnation,
+        List<StoreId> missing,
+        List<StoreId> reset,
+        Optional<String> unreachable,
+        Optional<Health> health) {
     public LossReport {
         missing = List.copyOf(missing);
         reset = List.copyOf(reset);

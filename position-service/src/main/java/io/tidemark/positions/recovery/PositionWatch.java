@@ -94,11 +94,13 @@ public final class PositionWatch implements AutoCloseable {
         LossReport loss = positions.detectCacheLoss();
         if (loss.isLoss() && !clock.instant().isBefore(retryAt)) {
             // The figure at the moment of loss is shown before it is repaired.
-            sample(positions.health());
+            sample(loss.health().orElseGet(positions::health));
             RecoveryReport report = positions.restoreLost(loss);
             retryAt = report.success() ? Instant.MIN : clock.instant().plus(RETRY_AFTER);
+            sample(positions.health());
+        } else {
+            sample(loss.health().orElseGet(positions::health));
         }
-        sample(positions.health());
         ticks++;
         if (ticks % SLOW_TICKS == 0) {
             quietly(slowDuty);

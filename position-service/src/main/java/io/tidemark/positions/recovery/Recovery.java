@@ -16,6 +16,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,6 +37,11 @@ final class Recovery {
     private final Beginnings beginnings;
     private final Clock clock;
     private final Journal journal;
+    private final ExecutorService askers = Executors.newCachedThreadPool(task -> {
+        Thread thread = new Thread(task, "tidemark-position-search");
+        thread.setDaemon(true);
+        return thread;
+    });
 
     Recovery(Layers layers, Beginnings beginnings, Clock clock, Journal journal) {
         this.layers = layers;
@@ -47,7 +54,7 @@ final class Recovery {
     synchronized Done run(Collection<StoreId> stores, String why) {
         Instant began = clock.instant();
         long from = System.nanoTime();
-        Search search = new Search(layers, beginnings, began).through(stores);
+        Search search = new Search(layers, askers, beginnings, began).through(stores);
         Map<StoreId, Position> before = positions(search.inRedis().orElse(Map.of()));
         List<Checkpoint> restored = new ArrayList<>();
         List<StoreRecovery> results = new ArrayList<>();
@@ -60,9 +67,14 @@ final class Recovery {
         }
         Map<StoreId, Verdict> written =
                 restored.isEmpty() ? Map.of() : layers.redis().write(restored);
+        long inRedis = (System.nanoTime() - from) / 1_000_000;
         bringUp(stores, search);
         if (!restored.isEmpty()) {
-            LOG.info("asked {}; {} ms until all were written", search.times(), (System.nanoTime() - from) / 1_000_000);
+            LOG.info(
+                    "asked {}; {} ms until Redis held them, {} ms until Kafka did",
+                    search.times(),
+                    inRedis,
+                    (System.nanoTime() - from) / 1_000_000);
         }
         List<StoreRecovery> done =
                 results.stream().map(result -> withWrite(result, written)).toList();

@@ -20,13 +20,28 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
+import java.util.function.Function;
 
 /**
  * One look through the layers for the farthest position of some stores, in the order Redis, Kafka, JSON, database. An
- * earlier layer wins when two know the same place; a later one never overrides what is farther. Not thread-safe.
+ * earlier layer wins when two know the same place; a later one never overrides what is farther. All are asked at the same
+ * time. Not thread-safe.
  */
 final class Search {
+    /**
+     * What one layer said.
+     *
+     * @param found by store; empty when the layer could not be asked
+     * @param problems why not, in words
+     * @param millis how long it took
+     */
+    private record Answer(Optional<Map<StoreId, Checkpoint>> found, List<String> problems, long millis) {}
+
     private final Layers layers;
+    private final ExecutorService askers;
     private final Beginnings beginnings;
     private final PageEstimate pages;
     private final Instant now;
@@ -37,8 +52,10 @@ final class Search {
     private boolean allCouldBeAsked = true;
     private Optional<Map<StoreId, Checkpoint>> inRedis = Optional.empty();
 
-    Search(Layers layers, Beginnings beginnings, Instant now) {
+    /** @param askers asks the layers, beside each other: none depends on another, and the slowest sets the time */
+    Search(Layers layers, ExecutorService askers, Beginnings beginnings, Instant now) {
         this.layers = layers;
+        this.askers = askers;
         this.beginnings = beginnings;
         this.pages = beginnings.pages();
         this.now = now;
@@ -46,14 +63,19 @@ final class Search {
 
     /** Looks through all layers; the database calculates only for stores that nobody knows. */
     Search through(Collection<StoreId> stores) {
-        timed("Redis", () -> inRedis = take(layers.redis(), stores));
-        timed("Kafka", () -> take(layers.kafka(), stores));
-        timed("JSON", () -> take(layers.json(), stores));
-        timed("database", () -> {
-            takeProgress(stores);
-            moveSnapshotsOn();
-            calculateUnknown(stores);
-        });
+        Future<Answer> redis = ask(layers.redis(), stores);
+        Future<Answer> kafka = ask(layers.kafka(), stores);
+        Future<Answer> json = ask(layers.json(), stores);
+        Future<Answer> progress = askers.submit(() -> timed(some -> progress(stores, some)));
+        inRedis = take("Redis", redis);
+        take("Kafka", kafka);
+        take("JSON", json);
+        // The database's own word on a store is as good as a checkpoint, and a little newer when a crash came between.
+        take("database", progress).ifPresent(known -> withProgress.addAll(known.keySet()));
+        long began = System.nanoTime();
+        moveSnapshotsOn();
+        calculateUnknown(stores);
+        times.add("orders " + (System.nanoTime() - began) / 1_000_000 + " ms");
         return this;
     }
 
@@ -62,10 +84,28 @@ final class Search {
         return String.join(", ", times);
     }
 
-    private void timed(String layer, Runnable question) {
+    private Future<Answer> ask(LayerKeeper layer, Collection<StoreId> stores) {
+        return askers.submit(() -> timed(some -> Layers.tryRead(layer, stores, some)));
+    }
+
+    private static Answer timed(Function<List<String>, Optional<Map<StoreId, Checkpoint>>> question) {
         long began = System.nanoTime();
-        question.run();
-        times.add(layer + " " + (System.nanoTime() - began) / 1_000_000 + " ms");
+        List<String> some = new ArrayList<>();
+        Optional<Map<StoreId, Checkpoint>> answer = question.apply(some);
+        return new Answer(answer, some, (System.nanoTime() - began) / 1_000_000);
+    }
+
+    private Optional<Map<StoreId, Checkpoint>> progress(Collection<StoreId> stores, List<String> some) {
+        try {
+            Map<StoreId, Checkpoint> progress = new HashMap<>();
+            layers.orders()
+                    .progress(stores)
+                    .forEach((store, position) -> progress.put(store, new Checkpoint(position, Map.of())));
+            return Optional.of(progress);
+        } catch (LayerUnavailableException unavailable) {
+            some.add(unavailable.reason());
+            return Optional.empty();
+        }
     }
 
     private void calculateUnknown(Collection<StoreId> stores) {
@@ -91,23 +131,26 @@ final class Search {
         return problems;
     }
 
-    private Optional<Map<StoreId, Checkpoint>> take(LayerKeeper layer, Collection<StoreId> stores) {
-        Optional<Map<StoreId, Checkpoint>> answer = Layers.tryRead(layer, stores, problems);
-        allCouldBeAsked &= answer.isPresent();
-        answer.orElse(Map.of()).forEach((store, checkpoint) -> found.merge(store, checkpoint, Search::farther));
-        return answer;
+    private Optional<Map<StoreId, Checkpoint>> take(String layer, Future<Answer> asked) {
+        Answer answer = await(layer, asked);
+        times.add(layer + " " + answer.millis() + " ms");
+        problems.addAll(answer.problems());
+        allCouldBeAsked &= answer.found().isPresent();
+        answer.found().orElse(Map.of()).forEach((store, checkpoint) -> found.merge(store, checkpoint, Search::farther));
+        return answer.found();
     }
 
-    /** The database's own word on a store is as good as a checkpoint, and a little newer when a crash came between. */
-    private void takeProgress(Collection<StoreId> stores) {
+    private static Answer await(String layer, Future<Answer> asked) {
         try {
-            layers.orders().progress(stores).forEach((store, position) -> {
-                withProgress.add(store);
-                found.merge(store, new Checkpoint(position, Map.of()), Search::farther);
-            });
-        } catch (LayerUnavailableException unavailable) {
-            allCouldBeAsked = false;
-            problems.add(unavailable.reason());
+            return asked.get();
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            return new Answer(Optional.empty(), List.of(layer + " was not waited for: this thread is to stop"), 0);
+        } catch (ExecutionException failed) {
+            if (failed.getCause() instanceof RuntimeException cause) {
+                throw cause;
+            }
+            throw new IllegalStateException("BUG: a layer failed in a way of its own", failed.getCause());
         }
     }
 

@@ -22,6 +22,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -32,6 +34,9 @@ import org.slf4j.LoggerFactory;
  * loss of Redis moves a store back, and no layer that is away stops a sync. Thread-safe.
  */
 public final class SyncPositions {
+    /** The layers that positions are written to, in the order in which recovery asks. */
+    public static final List<Layer> KEPT_IN = List.of(Layer.REDIS, Layer.KAFKA, Layer.JSON);
+
     private static final Logger LOG = LoggerFactory.getLogger(SyncPositions.class);
 
     private final Layers layers;
@@ -39,6 +44,7 @@ public final class SyncPositions {
     private final Beginnings beginnings;
     private final Clock clock;
     private final Journal journal;
+    private final Consumer<RecoveryReport> onRecovery;
     private final Recovery recovery;
     /** The farthest this process has seen kept of each store: what a reset Redis is noticed by. */
     private final Map<StoreId, Position> farthest = new ConcurrentHashMap<>();
@@ -46,9 +52,18 @@ public final class SyncPositions {
     private volatile @Nullable String incarnation;
     private volatile @Nullable RecoveryReport lastRecovery;
 
-    /** @param stores every store that is configured */
+    /**
+     * @param stores every store that is configured
+     * @param onRecovery told of every recovery that had anything to do
+     */
     public SyncPositions(
-            Layers layers, Supplier<List<StoreId>> stores, Beginnings beginnings, Clock clock, Journal journal) {
+            Layers layers,
+            Supplier<List<StoreId>> stores,
+            Beginnings beginnings,
+            Clock clock,
+            Journal journal,
+            Consumer<RecoveryReport> onRecovery) {
+        this.onRecovery = onRecovery;
         this.layers = layers;
         this.stores = stores;
         this.beginnings = beginnings;
@@ -99,10 +114,18 @@ public final class SyncPositions {
      * @throws IllegalArgumentException when the page is below 1 or the first id above the last
      */
     public Verdict updateSyncPosition(StoreId store, long page, long firstId, long lastId) {
-        Position now = getSyncPosition(store).position();
-        return updateSyncPosition(
-                now.movedTo(page, Optional.empty(), firstId, lastId, clock.instant(), Certainty.RECORDED)
-                        .from(Layer.REDIS));
+        Function<Position, Position> next =
+                from -> from.movedTo(page, Optional.empty(), firstId, lastId, clock.instant(), Certainty.RECORDED)
+                        .from(Layer.REDIS);
+        Position known = farthest.get(store);
+        if (known != null) {
+            // The usual case needs no question: Redis itself refuses what another instance has moved on or rewound.
+            Verdict verdict = tell(next.apply(known));
+            if (verdict != Verdict.LOWER) {
+                return verdict;
+            }
+        }
+        return updateSyncPosition(next.apply(getSyncPosition(store).position()));
     }
 
     /**
@@ -113,16 +136,33 @@ public final class SyncPositions {
      */
     public Verdict updateSyncPosition(Position position) {
         Position wanted = position.layer() == Layer.REDIS ? position : position.from(Layer.REDIS);
+        Verdict verdict = tell(wanted);
+        if (verdict == Verdict.LOWER) {
+            journal.add(
+                    wanted.store(),
+                    entry(
+                            JournalEntry.Kind.REFUSED,
+                            wanted,
+                            "refused page " + wanted.page() + ", last order " + wanted.lastId()
+                                    + ": the store is farther along"));
+        }
+        return verdict;
+    }
+
+    private Verdict tell(Position wanted) {
         StoreId store = wanted.store();
         if (Monotonic.judge(Optional.ofNullable(farthest.get(store)), wanted) == Verdict.LOWER) {
-            return refused(wanted);
+            return Verdict.LOWER;
         }
         List<Checkpoint> one = List.of(new Checkpoint(wanted, Map.of()));
         // Redis before Kafka: whoever knows a checkpoint may then expect Redis to hold it.
         Verdict inRedis = layers.redis().write(one).getOrDefault(store, Verdict.WRITTEN);
+        if (inRedis == Verdict.LOWER) {
+            return Verdict.LOWER;
+        }
         Verdict onKafka = layers.kafka().write(one).getOrDefault(store, Verdict.WRITTEN);
-        if (inRedis == Verdict.LOWER || onKafka == Verdict.LOWER) {
-            return refused(wanted);
+        if (onKafka == Verdict.LOWER) {
+            return Verdict.LOWER;
         }
         layers.json().later(one);
         remember(wanted);
@@ -178,15 +218,16 @@ public final class SyncPositions {
                     Recovery.positions(layers.redis().layer().read(stores()));
             layers.redis().succeeded();
             inRedis.values().forEach(this::remember);
-            Health health = HealthAssessment.of(stores(), inRedis, elsewhere);
+            Health health = advised(HealthAssessment.of(stores(), inRedis, elsewhere));
             return new LossReport(
                     before != null && !before.equals(now),
                     with(health, Badge.MISSING),
                     with(health, Badge.RESET),
-                    Optional.empty());
+                    Optional.empty(),
+                    Optional.of(health));
         } catch (LayerUnavailableException unavailable) {
             layers.redis().failed(unavailable);
-            return new LossReport(false, List.of(), List.of(), Optional.of(unavailable.reason()));
+            return new LossReport(false, List.of(), List.of(), Optional.of(unavailable.reason()), Optional.empty());
         }
     }
 
@@ -201,15 +242,31 @@ public final class SyncPositions {
         List<String> problems = new ArrayList<>();
         Map<StoreId, Position> inRedis = Recovery.positions(
                 Layers.tryRead(layers.redis(), some, problems).orElse(Map.of()));
-        Health health = HealthAssessment.of(some, inRedis, elsewhere);
+        return advised(HealthAssessment.of(some, inRedis, elsewhere));
+    }
+
+    /** With what is wrong with the layers first. */
+    private Health advised(Health health) {
         List<String> recommendations = new ArrayList<>(layers.problems());
         recommendations.addAll(health.recommendations());
         return new Health(health.stores(), health.percent(), recommendations);
     }
 
+    /** How a store stands by what this process has last seen and written, without asking any layer. */
+    public StoreHealth lastSeen(StoreId store) {
+        Optional<Position> known = Optional.ofNullable(farthest.get(store));
+        boolean inRedis = layers.redis().problem().isEmpty();
+        return HealthAssessment.judge(store, inRedis ? known : Optional.empty(), known);
+    }
+
     /** The last recovery of this process that had anything to do. */
     public Optional<RecoveryReport> lastRecovery() {
         return Optional.ofNullable(lastRecovery);
+    }
+
+    /** How many stores' newest position waits to be written to that layer. */
+    public int waitingFor(Layer layer) {
+        return layers.keeper(layer).waiting();
     }
 
     Layers layers() {
@@ -238,6 +295,7 @@ public final class SyncPositions {
         long changed = report.stores().size() - report.count(StoreRecovery.Outcome.UNCHANGED);
         if (changed > 0) {
             lastRecovery = report;
+            onRecovery.accept(report);
             LOG.info(
                     "recovered positions ({}): {} restored {}, {} new, {} failed, in {} ms",
                     why,
@@ -248,17 +306,6 @@ public final class SyncPositions {
                     report.took().toMillis());
         }
         return done;
-    }
-
-    private Verdict refused(Position wanted) {
-        journal.add(
-                wanted.store(),
-                entry(
-                        JournalEntry.Kind.REFUSED,
-                        wanted,
-                        "refused page " + wanted.page() + ", last order " + wanted.lastId()
-                                + ": the store is farther along"));
-        return Verdict.LOWER;
     }
 
     private boolean isBehind(Position held) {

@@ -120,6 +120,25 @@ public final class RedisLayer implements PositionLayer, AutoCloseable {
     }
 
     private Map<StoreId, Verdict> put(Collection<Checkpoint> checkpoints) {
+        return checkpoints.size() == 1 ? putOne(checkpoints.iterator().next()) : putAll(checkpoints);
+    }
+
+    /** A batch costs more than the one call in it would. */
+    private Map<StoreId, Verdict> putOne(Checkpoint checkpoint) {
+        StoreId store = checkpoint.position().store();
+        String key = PositionHash.key(store);
+        String verdict = redisson.getFunction(StringCodec.INSTANCE)
+                .call(
+                        key,
+                        FunctionMode.WRITE,
+                        PositionsLibrary.PUT,
+                        FunctionResult.VALUE,
+                        List.of(key),
+                        PositionHash.write(checkpoint).toArray());
+        return Map.of(store, verdict(verdict));
+    }
+
+    private Map<StoreId, Verdict> putAll(Collection<Checkpoint> checkpoints) {
         RBatch batch = redisson.createBatch(BatchOptions.defaults());
         Map<StoreId, RFuture<String>> asked = new LinkedHashMap<>();
         for (Checkpoint checkpoint : checkpoints) {
@@ -138,9 +157,13 @@ public final class RedisLayer implements PositionLayer, AutoCloseable {
         }
         batch.execute();
         Map<StoreId, Verdict> verdicts = new HashMap<>();
-        asked.forEach((store, answer) -> verdicts.put(
-                store, Verdict.valueOf(answer.toCompletableFuture().join().toUpperCase(Locale.ROOT))));
+        asked.forEach((store, answer) ->
+                verdicts.put(store, verdict(answer.toCompletableFuture().join())));
         return verdicts;
+    }
+
+    private static Verdict verdict(String word) {
+        return Verdict.valueOf(word.toUpperCase(Locale.ROOT));
     }
 
     /** Each answer is looked at by itself, so that one key of a wrong type does not hide the others. */

@@ -18,6 +18,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -25,6 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,6 +46,10 @@ public final class SnapshotLayer implements PositionLayer {
     private final SnapshotFiles files;
     private final SnapshotForm form;
     private final Clock clock;
+    /** The last content that was found good: the very same bytes need not be understood again. */
+    private @Nullable Understood understood;
+
+    private record Understood(byte[] content, Snapshot snapshot) {}
 
     /**
      * @param folder where the file lies; made when it is not there
@@ -133,7 +139,10 @@ public final class SnapshotLayer implements PositionLayer {
             verdicts.put(store, verdict);
         }
         Instant now = clock.instant();
-        files.replace(form.write(held.next(now, merged)), now);
+        Snapshot next = held.next(now, merged);
+        byte[] content = form.write(next);
+        files.replace(content, now);
+        understood = new Understood(content, next);
         return verdicts;
     }
 
@@ -203,7 +212,11 @@ public final class SnapshotLayer implements PositionLayer {
     }
 
     private Snapshot believed(Path file) throws IOException, SnapshotRefusedException {
-        Snapshot snapshot = form.read(files.read(file));
+        byte[] content = files.read(file);
+        Understood last = understood;
+        Snapshot snapshot =
+                last != null && Arrays.equals(last.content(), content) ? last.snapshot() : form.read(content);
+        understood = new Understood(content, snapshot);
         Duration age = Duration.between(snapshot.written(), clock.instant());
         if (age.compareTo(OLDEST_BELIEVED) > 0) {
             throw new SnapshotRefusedException(

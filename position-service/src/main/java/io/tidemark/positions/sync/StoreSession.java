@@ -27,6 +27,9 @@ public interface StoreSession extends AutoCloseable {
     /** The next older page to look through for late edits: downwards from below that page, and round again. */
     long nextSweepPage(long below) throws SQLException;
 
+    /** Whether the database holds no order of the store at all. */
+    boolean lacksEveryOrder() throws SQLException;
+
     /** Whether a person wants this store left alone. */
     boolean isPaused() throws SQLException;
 

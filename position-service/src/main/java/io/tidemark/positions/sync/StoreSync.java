@@ -6,6 +6,7 @@ import io.tidemark.positions.feed.OrderApiException.CursorLost;
 import io.tidemark.positions.feed.OrderApiException.Unreadable;
 import io.tidemark.positions.feed.OrderPage;
 import io.tidemark.positions.feed.PageRequest;
+import io.tidemark.positions.position.Layer;
 import io.tidemark.positions.position.Position;
 import io.tidemark.positions.position.RewoundFrom;
 import io.tidemark.positions.position.StoreId;
@@ -119,6 +120,9 @@ public final class StoreSync {
                         told.get().page(),
                         told.get().lastId(),
                         told.get().layer().label());
+                if (own.isEmpty()) {
+                    sayWhatIsGone(told.get());
+                }
                 return Progress.from(told.get(), perPage);
             }
             if (own.isPresent()
@@ -134,6 +138,19 @@ public final class StoreSync {
                         told.get().lastId());
             }
             return own.orElseGet(() -> Progress.from(Position.start(store, clock.instant()), perPage));
+        }
+
+        /** Orders and progress gone together: going on is right for the calls, but a person has to know. */
+        private void sayWhatIsGone(Position told) throws SQLException {
+            if (!told.isStart() && told.layer() != Layer.START && session.lacksEveryOrder()) {
+                LOG.warn(
+                        "store {}: the {} knows order {} at page {}, but the database holds no order of the store; only newer"
+                                + " ones are taken in now: to have the older ones again, rewind the store to page 1",
+                        store,
+                        told.layer().label(),
+                        told.lastId(),
+                        told.page());
+            }
         }
 
         private Optional<Position> told(boolean databaseKnows) {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.tidemark.positions.RunningConsole;
 import io.tidemark.testkit.await.Await;
+import io.tidemark.testkit.service.MetricsPage;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -118,6 +119,7 @@ class AdminHttpIT {
                 "PUT|/api/admin/positions/NATUR|{\"first_id\":1,\"last_id\":2}|400|page",
                 "PUT|/api/admin/positions/NATUR|{\"page\":5,\"first_id\":9,\"last_id\":2}|400|first_id",
                 "PUT|/api/admin/positions/NATUR|{\"page\":5,\"first_id\":1,\"last_reference\":\"NATUR\"}|400|last_reference",
+                "PUT|/api/admin/positions/NATUR|{\"page\":9999,\"first_id\":1,\"last_reference\":\"PURNA199999\"}|400|last_reference",
                 "PUT|/api/admin/positions/NATUR|{\"page\":5,\"first_id\":\"eleven\",\"last_id\":2}|400|first_id",
                 "PUT|/api/admin/positions/NATUR|{\"page\":5,\"first_id\":1,\"last_id\":99999999999999999999}|400|last_id",
                 "PUT|/api/admin/positions/NATUR|{\"page\":1,\"first_id\":1,\"last_id\":20}|409|last_id",
@@ -196,6 +198,40 @@ class AdminHttpIT {
         for (String path : List.of("/health", "/prometheus")) {
             assertThat(service.send("GET", path, "").body()).doesNotContain(RunningConsole.ADMIN);
         }
+    }
+
+    @Test
+    void theMetricsMoveWithThePositions() throws Exception {
+        MetricsPage before = metrics();
+        put("NATUR", "{\"page\":9071,\"first_id\":181602,\"last_id\":181621}");
+        RunningConsole.redis("FLUSHALL");
+        Await.until("the loss and its repair are counted", Duration.ofSeconds(20))
+                .sees(
+                        AdminHttpIT::metrics,
+                        now -> now.sum("tidemark_positions_restored_total", "layer", "kafka")
+                                        >= before.sum("tidemark_positions_restored_total", "layer", "kafka") + 5
+                                && now.sum("tidemark_position_recoveries_seconds_count", "success", "true")
+                                        > before.sum("tidemark_position_recoveries_seconds_count", "success", "true")
+                                && now.sum("tidemark_positions_health_ratio") == 1
+                                && now.sum("tidemark_position_page", "store", "NATUR") == 9071);
+        MetricsPage now = metrics();
+        assertThat(now.sum("tidemark_positions_written_total", "layer", "redis", "verdict", "written"))
+                .isGreaterThan(before.sum("tidemark_positions_written_total", "layer", "redis", "verdict", "written"));
+        assertThat(now.sum("tidemark_position_layer_seconds_count", "layer", "kafka", "operation", "write"))
+                .isGreaterThan(
+                        before.sum("tidemark_position_layer_seconds_count", "layer", "kafka", "operation", "write"));
+        assertThat(now.sum("tidemark_positions_stores")).isEqualTo(5);
+        assertThat(now.sum("tidemark_positions_stores", "badge", "healthy")).isEqualTo(5);
+        assertThat(now.has("tidemark_position_age_seconds", "store", "JWLR")).isTrue();
+        assertThat(now.has("tidemark_positions_waiting", "layer", "json")).isTrue();
+        assertThat(now.sum("tidemark_order_api_calls_left", "store", "PURNA", "limit", "hour"))
+                .isEqualTo(871);
+        assertThat(now.has("tidemark_build_info", "service", "position-service"))
+                .isTrue();
+    }
+
+    private static MetricsPage metrics() throws Exception {
+        return MetricsPage.read(service.send("GET", "/prometheus", "").body());
     }
 
     private static long page(String store) throws Exception {

@@ -215,6 +215,21 @@ class SyncPositionsTest {
     }
 
     @Test
+    void anUpdateContinuesARewindThatAnotherInstanceMadeAndNoLayerFallsBehindIt() {
+        takeInNaturAndPurna();
+        orders.idOfOrder = 1980;
+        new Rewinds(started(), CLOCK).rewind(NATUR, 100, "admin");
+        // This instance still believes in the place before the rewind, for a lower order as for a higher one.
+        assertThat(positions.updateSyncPosition(NATUR, 101, 1981, 2000)).isEqualTo(Verdict.WRITTEN);
+        new Rewinds(started(), CLOCK).rewind(NATUR, 50, "admin");
+        assertThat(positions.updateSyncPosition(NATUR, 9071, 181602, 181621)).isEqualTo(Verdict.WRITTEN);
+        for (MemoryLayer layer : List.of(redis, kafka)) {
+            assertThat(layer.held().get(NATUR).position().generation()).isEqualTo(2);
+            assertThat(layer.held().get(NATUR).position().page()).isEqualTo(9071);
+        }
+    }
+
+    @Test
     void onlyAnEarlierPageCanBeRewoundToAndOnlyARewindUndone() {
         takeInNaturAndPurna();
         Rewinds rewinds = new Rewinds(positions, CLOCK);
@@ -260,7 +275,12 @@ class SyncPositionsTest {
     private SyncPositions started() {
         Layers layers = new Layers(redis, kafka, json, orders, () -> incarnation, kafka::held, CLOCK);
         return new SyncPositions(
-                layers, () -> List.of(NATUR, PURNA), Beginnings.atPageOne(PageEstimate.usual()), CLOCK, journal);
+                layers,
+                () -> List.of(NATUR, PURNA),
+                Beginnings.atPageOne(PageEstimate.usual()),
+                CLOCK,
+                journal,
+                report -> {});
     }
 
     private static Checkpoint checkpoint(long page, long lastId) {

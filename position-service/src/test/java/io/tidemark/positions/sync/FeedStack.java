@@ -1,5 +1,6 @@
 package io.tidemark.positions.sync;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.tidemark.core.pipeline.Secret;
 import io.tidemark.positions.budget.CallLimit;
 import io.tidemark.positions.budget.postgres.PostgresCallBudget;
@@ -8,6 +9,7 @@ import io.tidemark.positions.feed.HttpOrderApi;
 import io.tidemark.positions.feed.OrderApi;
 import io.tidemark.positions.feed.PoliteOrderApi;
 import io.tidemark.positions.feed.PoliteOrderApi.Patience;
+import io.tidemark.positions.metrics.CountedSession;
 import io.tidemark.positions.position.Position;
 import io.tidemark.positions.position.StoreId;
 import io.tidemark.positions.sync.postgres.FeedDatabase;
@@ -105,6 +107,15 @@ final class FeedStack implements AutoCloseable {
         StoreId id = new StoreId(store);
         try (StoreSession session =
                 PostgresStoreSession.open(id, database.session()).orElseThrow()) {
+            return sync.run(id, session);
+        }
+    }
+
+    /** The same, with what it does counted as the service counts it. */
+    StoreSync.Outcome runCounted(StoreSync sync, String store, MeterRegistry meters) throws Exception {
+        StoreId id = new StoreId(store);
+        try (StoreSession session = new CountedSession(
+                PostgresStoreSession.open(id, database.session()).orElseThrow(), id, meters)) {
             return sync.run(id, session);
         }
     }

@@ -3,10 +3,13 @@ package io.tidemark.positions.sync;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tidemark.positions.feed.OrderApi;
 import io.tidemark.positions.feed.OrderApiException;
 import io.tidemark.positions.feed.OrderPage;
 import io.tidemark.positions.feed.PageRequest;
+import io.tidemark.positions.metrics.CountedSession;
 import io.tidemark.positions.position.Position;
 import io.tidemark.positions.position.StoreId;
 import io.tidemark.positions.sync.postgres.PostgresStoreSession;
@@ -189,6 +192,27 @@ class StoreSyncIT {
                 + " taken = 950");
         stack.run(stack.sync(Optional.of(told)), STORE);
         assertThat(stack.differences(STORE)).isEmpty();
+    }
+
+    @Test
+    void countsAStoreWhoseOrdersAreGoneThoughItsPositionIsKnownAndReadsOnFromThere() throws Exception {
+        stack.run(STORE);
+        Position told = stack.checkpoints.get(stack.checkpoints.size() - 1);
+        MeterRegistry meters = new SimpleMeterRegistry();
+        stack.execute("delete from tidemark.feed_progress");
+        stack.runCounted(stack.sync(Optional.of(told)), STORE, meters);
+        assertThat(CountedSession.gaps(meters).count())
+                .as("its orders are there")
+                .isZero();
+
+        stack.execute("delete from tidemark.feed_progress");
+        stack.execute("delete from tidemark.feed_orders");
+        shop.add(3);
+        stack.runCounted(stack.sync(Optional.of(told)), STORE, meters);
+        assertThat(CountedSession.gaps(meters).count()).isEqualTo(1);
+        assertThat(stack.number("select count(*) from tidemark.feed_orders where id > " + told.lastId()))
+                .isEqualTo(3);
+        assertThat(stack.simulator.ledger(STORE).firstPages()).isEqualTo(1);
     }
 
     @Test

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.tidemark.systemtests.Seed;
 import io.tidemark.testkit.await.Await;
 import io.tidemark.testkit.orders.StoreSettings;
+import io.tidemark.testkit.service.MetricsPage;
 import io.tidemark.testkit.service.ServiceProcess;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -64,8 +65,23 @@ class PositionsIT {
                 product.loseSnapshots("a");
                 product.execute("delete from tidemark.feed_progress");
             });
+            assertCountedInTheMetrics(positions.metrics());
             assertNobodyIsInTheLogs(product);
         }
+    }
+
+    /** Since the last start, which calculated both positions from the orders and took 25 and 3 new ones in. */
+    private static void assertCountedInTheMetrics(MetricsPage metrics) {
+        assertThat(metrics.sum("tidemark_orders_taken_total", "store", "NATUR", "change", "added"))
+                .isEqualTo(25);
+        assertThat(metrics.sum("tidemark_orders_taken_total", "store", "PURNA", "change", "added"))
+                .isEqualTo(3);
+        assertThat(metrics.sum("tidemark_positions_restored_total", "layer", "database"))
+                .isEqualTo(2);
+        assertThat(metrics.sum("tidemark_order_api_calls_seconds_count", "result", "page"))
+                .isPositive();
+        assertThat(metrics.sum("tidemark_order_syncs_seconds_count", "result", "done"))
+                .isPositive();
     }
 
     private interface Loss {

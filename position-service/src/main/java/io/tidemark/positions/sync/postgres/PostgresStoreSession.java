@@ -111,14 +111,22 @@ public final class PostgresStoreSession implements StoreSession {
     }
 
     @Override
+    public boolean lacksEveryOrder() throws SQLException {
+        return isTrue("select not exists (select from tidemark.feed_orders where store = ?)");
+    }
+
+    @Override
     public boolean isPaused() throws SQLException {
-        try (PreparedStatement select =
-                connection.prepareStatement("select paused from tidemark.feed_store where store = ?")) {
+        return isTrue("select paused from tidemark.feed_store where store = ?");
+    }
+
+    private boolean isTrue(String question) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement(question)) {
             select.setString(1, store.name());
             try (ResultSet row = select.executeQuery()) {
-                boolean paused = row.next() && row.getBoolean(1);
+                boolean answer = row.next() && row.getBoolean(1);
                 connection.commit();
-                return paused;
+                return answer;
             }
         }
     }
