@@ -7,12 +7,19 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tidemark.cli.failure.ExitCode;
 import io.tidemark.cli.stack.RunFile;
 import io.tidemark.testkit.await.Await;
+import io.tidemark.testkit.service.MetricsPage;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -59,6 +66,7 @@ class DemoIT {
             demo.awaitWords("First change", UP);
             List<ProcessHandle> family = demo.family();
             assertPrivate(demo);
+            assertMetricsInUseAreThere(demo.awaitRunFile(UP));
             demo.signal(interruptReaches() ? "INT" : "TERM");
             assertThat(demo.exitCode(DOWN)).as(demo.errors()).isEqualTo(ExitCode.GOOD);
             awaitEnd(family);
@@ -79,6 +87,37 @@ class DemoIT {
     private static void awaitEnd(List<ProcessHandle> family) {
         Await.until("the end of every process that was started", DOWN)
                 .sees(() -> family.stream().filter(ProcessHandle::isAlive).toList(), List::isEmpty);
+    }
+
+    /** Every metric that an alert or a dashboard names is there, with the labels it names. */
+    private static void assertMetricsInUseAreThere(RunFile running) throws Exception {
+        assertThat(MetricsInUse.expressions()).hasSizeGreaterThan(50);
+        assertThat(MetricsInUse.runbooksAmiss()).isEmpty();
+        HttpClient http = HttpClient.newHttpClient();
+        String token = Files.readString(Path.of(Objects.requireNonNull(running.token())))
+                .strip();
+        // Comparisons are shown once there was one.
+        http.send(
+                HttpRequest.newBuilder(
+                                URI.create(running.services().get("reconciler").url() + "/api/verify"))
+                        .header("Authorization", "Bearer " + token)
+                        .POST(HttpRequest.BodyPublishers.noBody())
+                        .build(),
+                HttpResponse.BodyHandlers.discarding());
+        Await.until("every metric that an alert or a dashboard names", Duration.ofSeconds(60))
+                .sees(
+                        () -> {
+                            List<MetricsPage> pages = new ArrayList<>();
+                            for (RunFile.Service service : running.services().values()) {
+                                URI page = URI.create(service.url() + "/prometheus");
+                                pages.add(MetricsPage.read(http.send(
+                                                HttpRequest.newBuilder(page).build(),
+                                                HttpResponse.BodyHandlers.ofString())
+                                        .body()));
+                            }
+                            return MetricsInUse.lacking(pages);
+                        },
+                        List::isEmpty);
     }
 
     /** Passwords are generated, and readable by their owner only. */
