@@ -101,18 +101,20 @@ final class PlanCommand implements Callable<Integer> {
     }
 
     private static void caches(Pipeline pipeline, ObjectNode result, StringBuilder text) {
-        TextTable table = TextTable.ofWords("cache", "table", "key", "ttl", "tags");
+        TextTable table = TextTable.ofWords("cache", "table", "key", "ttl", "format", "tags");
         ArrayNode caches = result.putArray("caches");
         for (Cache cache : pipeline.caches()) {
             ObjectNode one = caches.addObject();
             one.put("cache", cache.name());
             one.put("table", cache.table().toString());
             one.put("key", cache.key().toString());
+            one.put("format", cache.format().text());
             table.row(
                     cache.name(),
                     cache.table().toString(),
                     cache.key().toString(),
                     cache.keptWhole() ? "kept whole" : cache.ttlMillis() / 1000 + " s",
+                    cache.format().text(),
                     cache.tags().toString());
         }
         text.append(table)
@@ -146,15 +148,18 @@ final class PlanCommand implements Callable<Integer> {
         result.put("table", id.toString());
         result.put("operation", change.name().toLowerCase(Locale.ROOT));
         ArrayNode writes = result.putArray("writes");
-        TextTable calls = TextTable.ofWords("cache", "call", "key", "document");
+        TextTable calls = TextTable.ofWords("cache", "call", "key", "format", "document");
         for (RowPlan.Write write : plan.writes()) {
             ObjectNode one = writes.addObject();
             one.put("cache", write.cache());
             one.put("call", write.call());
             one.put("key", write.key());
             one.put("meta_key", write.metaKey());
+            if (!write.format().isEmpty()) {
+                one.put("format", write.format());
+            }
             write.fields().forEach(one.putArray("fields")::add);
-            calls.row(write.cache(), write.call(), write.key(), String.join(", ", write.fields()));
+            calls.row(write.cache(), write.call(), write.key(), write.format(), String.join(", ", write.fields()));
         }
         plan.tags().forEach(result.putArray("tags")::add);
         plan.changed().forEach(result.putArray("changed_columns")::add);

@@ -33,7 +33,9 @@ final class LiveSources implements Sources {
 
     @Override
     public Entries entries(Subject cache) {
-        return cache instanceof Subject.OfQuery query ? startup.entries().ofQuery(query.cache()) : startup.entries();
+        return cache instanceof Subject.OfQuery query
+                ? startup.entries().ofQuery(query.cache())
+                : startup.entries().in(cache.format());
     }
 
     @Override

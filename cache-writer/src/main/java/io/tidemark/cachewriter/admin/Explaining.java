@@ -3,7 +3,6 @@ package io.tidemark.cachewriter.admin;
 import io.tidemark.cachewriter.admin.Explanation.Verdict;
 import io.tidemark.core.change.Version;
 import io.tidemark.core.contract.EntryKey;
-import io.tidemark.core.document.JsonValues;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -82,7 +81,7 @@ public final class Explaining {
             Optional<byte[]> document = cache.document(key);
             byte[] value = look.value();
             boolean equal = document.isPresent()
-                    ? value != null && !look.meta().isEmpty() && JsonValues.equal(value, document.get())
+                    ? value != null && !look.meta().isEmpty() && cache.holds(value, document.get())
                     : value == null;
             boolean expired = document.isPresent() && look.type().equals("none") && cache.ttlMillis() > 0;
             if (equal) {

@@ -47,8 +47,11 @@ public interface KeptCache {
     /** The tags of this cache that are known when these columns are: those without columns, for none. */
     List<String> tags(Map<String, String> columns);
 
-    /** The tags that an entry with this value counts under, as far as the value says. */
-    List<String> tagsOf(byte[] document);
+    /** The tags that an entry with this value, as {@link Keyspace.Look} has it, counts under, as far as the value says. */
+    List<String> tagsOf(byte[] value);
+
+    /** Whether a value, as {@link Keyspace.Look} has it, means the same as what the database has. */
+    boolean holds(byte[] value, byte[] document);
 
     /** Reads entries from the database again; says what became of them. */
     Refreshed refresh(List<String> keys) throws SQLException;

@@ -18,7 +18,8 @@ public interface Keyspace {
      *
      * @param meta its fields; empty when there is none
      * @param type what lies at the key: {@code string}, {@code hash}, … or {@code none}
-     * @param value the value, when it is a text
+     * @param value the value, when it is a text; of a hash its fields, {@linkplain io.tidemark.core.document.HashFields
+     *     packed}; null for anything else
      * @param bytes what the value takes in Redis, without its meta; 0 for none
      * @param ttlMillis how long the value lives on; -1 for ever, -2 when there is none
      * @param metaTtlMillis the same for the meta

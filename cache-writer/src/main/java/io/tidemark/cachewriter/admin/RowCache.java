@@ -5,13 +5,13 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tidemark.cachewriter.entries.Entries;
 import io.tidemark.cachewriter.entries.FillResult;
+import io.tidemark.cachewriter.entries.Keeping;
 import io.tidemark.cachewriter.table.FollowedTable;
 import io.tidemark.cachewriter.table.SourceSession;
 import io.tidemark.cachewriter.table.Target;
 import io.tidemark.core.pipeline.TagTemplate;
 import io.tidemark.core.postgres.RowKeys;
 import io.tidemark.core.postgres.RowsRead;
-import java.io.IOException;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -106,11 +106,14 @@ final class RowCache implements KeptCache {
     }
 
     @Override
-    public List<String> tagsOf(byte[] document) {
-        ObjectNode row;
-        try {
-            row = (ObjectNode) JSON.readTree(document);
-        } catch (IOException | ClassCastException notOurs) {
+    public boolean holds(byte[] value, byte[] document) {
+        return target.cache().format().holds(value, document);
+    }
+
+    @Override
+    public List<String> tagsOf(byte[] value) {
+        ObjectNode row = target.cache().format().members(value).orElse(null);
+        if (row == null) {
             return List.of();
         }
         return target.cache().tags().stream()
@@ -139,7 +142,7 @@ final class RowCache implements KeptCache {
         long filled = 0;
         long removed = 0;
         for (FillResult result :
-                entries.fill(token, rows.horizonLsn(), target.cache().ttlMillis(), entryKeys, rows.documents())) {
+                entries.fill(token, rows.horizonLsn(), Keeping.of(target.cache()), entryKeys, rows.documents())) {
             filled += result == FillResult.FILLED ? 1 : 0;
             removed += result == FillResult.REMOVED ? 1 : 0;
         }

@@ -92,6 +92,12 @@ final class Planned {
     }
 
     EntryWrite write(@Nullable Long horizon, byte @Nullable [] document) {
-        return EntryWrite.of(key, newest.version(), newest.committedAtMicros(), horizon, document);
+        return EntryWrite.of(
+                key,
+                newest.version(),
+                newest.committedAtMicros(),
+                horizon,
+                document,
+                target.cache().format());
     }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tidemark.cachewriter.entries.Entries;
 import io.tidemark.cachewriter.entries.EntriesException;
 import io.tidemark.cachewriter.entries.FillResult;
+import io.tidemark.cachewriter.entries.Keeping;
 import io.tidemark.cachewriter.stats.WriterStats;
 import io.tidemark.cachewriter.table.SourceSession;
 import io.tidemark.cachewriter.table.Tables;
@@ -118,7 +119,7 @@ final class RowsAgain {
         entries.lease(token, keys);
         RowsRead rows = rows(target, suspects, Suspect::primaryKey);
         List<FillResult> results =
-                entries.fill(token, rows.horizonLsn(), target.cache().ttlMillis(), keys, rows.documents());
+                entries.fill(token, rows.horizonLsn(), Keeping.of(target.cache()), keys, rows.documents());
         List<Suspect> refused = new ArrayList<>();
         for (int i = 0; i < results.size(); i++) {
             if (results.get(i) == FillResult.REFUSED) {

@@ -49,7 +49,10 @@ record Compiled(QueryCache cache, QueryReader reader, Map<TableId, TableShape> s
     static String fingerprint(QueryCache cache, Map<TableId, TableShape> shapes) {
         StringBuilder text = new StringBuilder();
         text.append(cache.key()).append(cache.from()).append(cache.many()).append(cache.depends());
-        text.append(cache.limit()).append(cache.index()).append(cache.ttl());
+        text.append(cache.limit())
+                .append(cache.index())
+                .append(cache.ttl())
+                .append(cache.format().mark());
         cache.depends().forEach(one -> {
             TableShape shape = shapes.get(one.table());
             text.append(shape == null ? "" : shape.fingerprint());

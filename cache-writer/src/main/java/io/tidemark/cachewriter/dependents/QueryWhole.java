@@ -2,11 +2,11 @@ package io.tidemark.cachewriter.dependents;
 
 import io.tidemark.cachewriter.entries.Entries;
 import io.tidemark.cachewriter.entries.FillResult;
+import io.tidemark.cachewriter.entries.Keeping;
 import io.tidemark.cachewriter.resync.Held;
 import io.tidemark.cachewriter.resync.Progress;
 import io.tidemark.cachewriter.resync.SeenKeys;
 import io.tidemark.cachewriter.resync.Whole;
-import io.tidemark.core.document.JsonValues;
 import io.tidemark.core.pipeline.QueryCache;
 import io.tidemark.core.postgres.QueryRead;
 import io.tidemark.core.query.Scores;
@@ -134,7 +134,7 @@ final class QueryWhole implements Whole {
         long filled = 0;
         long removed = 0;
         for (FillResult result : entries.fill(
-                token, read.horizonLsn(), compiled.cache().ttlMillis(), names, documents(read, progress))) {
+                token, read.horizonLsn(), Keeping.of(compiled.cache()), names, documents(read, progress))) {
             filled += result == FillResult.FILLED ? 1 : 0;
             removed += result == FillResult.REMOVED ? 1 : 0;
         }
@@ -143,8 +143,8 @@ final class QueryWhole implements Whole {
 
     private List<List<String>> differing(List<List<String>> keys) throws SQLException, InterruptedException {
         QueryRead read = database.run(connection -> compiled.reader().read(connection, keys));
-        List<byte @Nullable []> values =
-                held.values(keys.stream().map(compiled::render).toList());
+        List<byte @Nullable []> values = held.values(
+                compiled.cache().format(), keys.stream().map(compiled::render).toList());
         List<List<String>> differing = new ArrayList<>();
         for (int i = 0; i < keys.size(); i++) {
             QueryRead.Found found = read.found().get(i);
@@ -155,8 +155,10 @@ final class QueryWhole implements Whole {
         return differing;
     }
 
-    private static boolean same(byte @Nullable [] document, byte @Nullable [] value) {
-        return document == null || value == null ? document == value : JsonValues.equal(document, value);
+    private boolean same(byte @Nullable [] document, byte @Nullable [] value) {
+        return document == null || value == null
+                ? document == value
+                : compiled.cache().format().holds(value, document);
     }
 
     private static List<byte @Nullable []> documents(QueryRead read, Progress progress) {

@@ -6,6 +6,7 @@ import io.tidemark.cachewriter.dependents.DueStore.Due;
 import io.tidemark.cachewriter.dependents.DueStore.Manner;
 import io.tidemark.cachewriter.entries.Entries;
 import io.tidemark.cachewriter.entries.FillResult;
+import io.tidemark.cachewriter.entries.Keeping;
 import io.tidemark.core.pipeline.QueryCache;
 import io.tidemark.core.postgres.QueryRead;
 import io.tidemark.core.postgres.SqlFailures;
@@ -105,7 +106,7 @@ final class Refill {
                 done.addAll(all);
             }
         } else {
-            List<FillResult> results = entries.fill(token, read.horizonLsn(), cache.ttlMillis(), names, documents);
+            List<FillResult> results = entries.fill(token, read.horizonLsn(), Keeping.of(cache), names, documents);
             for (int i = 0; i < results.size(); i++) {
                 if (results.get(i) != FillResult.REFUSED) {
                     done.add(all.get(i));

@@ -39,12 +39,13 @@ public interface Entries {
     /**
      * Fills entries under the leases taken with the token.
      *
+     * @param keeping how they are kept
      * @param documents for each key the row's document, null when the row is gone
      * @param horizon an LSN no later than which the rows were read
      * @return a result for each key, in their order
      */
     List<FillResult> fill(
-            String token, long horizon, long ttlMillis, List<String> keys, List<byte @Nullable []> documents);
+            String token, long horizon, Keeping keeping, List<String> keys, List<byte @Nullable []> documents);
 
     /** Goes through all keys that match a {@code SCAN} pattern, in small portions; a key may come twice. */
     void scan(String pattern, Consumer<List<String>> portion);

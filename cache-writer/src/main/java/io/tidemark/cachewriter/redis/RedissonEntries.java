@@ -7,6 +7,7 @@ import io.tidemark.cachewriter.entries.Entries;
 import io.tidemark.cachewriter.entries.EntriesException;
 import io.tidemark.cachewriter.entries.EntryWrite;
 import io.tidemark.cachewriter.entries.FillResult;
+import io.tidemark.cachewriter.entries.Keeping;
 import io.tidemark.cachewriter.entries.WriteResult;
 import io.tidemark.core.change.Version;
 import io.tidemark.core.contract.EntryKey;
@@ -40,6 +41,7 @@ final class RedissonEntries implements Entries {
     private static final int SCAN_AT_ONCE = 2_000;
 
     private static final byte[] PUT = {'p'};
+    private static final byte[] PUT_HASH = {'h'};
     private static final byte[] EVICT = {'e'};
     private static final byte[] NOTHING = {};
 
@@ -67,7 +69,7 @@ final class RedissonEntries implements Entries {
             keys.add(write.key().getBytes(UTF_8));
             keys.add(write.metaKey().getBytes(UTF_8));
             byte[] value = write.value();
-            arguments[at++] = value == null ? EVICT : PUT;
+            arguments[at++] = value == null ? EVICT : write.isHash() ? PUT_HASH : PUT;
             arguments[at++] = write.version().text().getBytes(US_ASCII);
             arguments[at++] = ascii(write.committedAtMicros());
             arguments[at++] = horizon(write.horizon());
@@ -140,7 +142,8 @@ final class RedissonEntries implements Entries {
 
     @Override
     public List<FillResult> fill(
-            String token, long horizon, long ttlMillis, List<String> keys, List<byte @Nullable []> documents) {
+            String token, long horizon, Keeping keeping, List<String> keys, List<byte @Nullable []> documents) {
+        String found = keeping.format().isHash() ? "hash" : "row";
         List<?> answers = each(keys, (function, i) -> {
             byte[] document = documents.get(i);
             call(
@@ -149,10 +152,10 @@ final class RedissonEntries implements Entries {
                     keys.get(i),
                     token,
                     horizon(horizon),
-                    ascii(ttlMillis),
+                    ascii(keeping.ttlMillis()),
                     ascii(fenceTtlMillis),
-                    document == null ? "gone" : "row",
-                    document == null ? NOTHING : document);
+                    document == null ? "gone" : found,
+                    document == null ? NOTHING : keeping.format().stored(document));
         });
         List<FillResult> results = new ArrayList<>(answers.size());
         for (Object answer : answers) {

@@ -7,6 +7,7 @@ import io.tidemark.cachewriter.entries.EntriesException;
 import io.tidemark.core.contract.EntryKey;
 import io.tidemark.core.contract.FunctionLibrary;
 import io.tidemark.core.contract.Tag;
+import io.tidemark.core.document.HashFields;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -14,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -60,11 +62,22 @@ final class RedissonKeyspace implements Keyspace {
                 key,
                 meta,
                 text(answer.get(0)),
-                (byte[]) answer.get(1),
+                value(answer.get(1)),
                 (Long) answer.get(2),
                 (Long) answer.get(3),
                 (Long) answer.get(4),
                 Long.parseLong(text(answer.get(5))));
+    }
+
+    private static byte @Nullable [] value(@Nullable Object found) {
+        if (!(found instanceof List<?> flat)) {
+            return (byte[]) found;
+        }
+        Map<String, String> fields = new TreeMap<>();
+        for (int i = 0; i < flat.size(); i += 2) {
+            fields.put(text(flat.get(i)), text(flat.get(i + 1)));
+        }
+        return HashFields.packed(fields);
     }
 
     private static String text(Object bytes) {

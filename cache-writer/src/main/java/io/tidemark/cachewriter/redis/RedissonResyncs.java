@@ -4,6 +4,7 @@ import io.tidemark.cachewriter.entries.EntriesException;
 import io.tidemark.cachewriter.resync.Held;
 import io.tidemark.cachewriter.resync.ResyncRecord;
 import io.tidemark.cachewriter.resync.ResyncStore;
+import io.tidemark.core.document.Format;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -92,9 +93,12 @@ final class RedissonResyncs implements ResyncStore, Held {
     }
 
     @Override
-    public List<byte @Nullable []> values(List<String> keys) {
+    public List<byte @Nullable []> values(Format format, List<String> keys) {
         if (keys.isEmpty()) {
             return List.of();
+        }
+        if (format.isHash()) {
+            return guarded(() -> HashValues.read(redisson, keys));
         }
         Map<String, byte[]> found =
                 guarded(() -> redisson.getBuckets(RawCodec.INSTANCE).get(keys.toArray(String[]::new)));

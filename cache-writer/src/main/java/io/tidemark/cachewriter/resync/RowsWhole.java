@@ -4,10 +4,10 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tidemark.cachewriter.entries.Entries;
 import io.tidemark.cachewriter.entries.FillResult;
+import io.tidemark.cachewriter.entries.Keeping;
 import io.tidemark.cachewriter.table.FollowedTable;
 import io.tidemark.cachewriter.table.SourceSession;
 import io.tidemark.cachewriter.table.Target;
-import io.tidemark.core.document.JsonValues;
 import io.tidemark.core.postgres.Row;
 import io.tidemark.core.postgres.RowKeys;
 import io.tidemark.core.postgres.RowPage;
@@ -112,14 +112,16 @@ final class RowsWhole implements Whole {
     private void compare(RowPage page, SeenKeys seen, Progress progress) throws SQLException, InterruptedException {
         List<String> keys =
                 page.rows().stream().map(row -> target.entryKey(row.key())).toList();
-        List<byte @Nullable []> values = target.cache().ttlMillis() > 0 ? List.of() : held.values(keys);
+        List<byte @Nullable []> values = target.cache().ttlMillis() > 0
+                ? List.of()
+                : held.values(target.cache().format(), keys);
         List<String> differing = new ArrayList<>();
         List<ObjectNode> primaryKeys = new ArrayList<>();
         for (int i = 0; i < keys.size(); i++) {
             seen.add(keys.get(i));
             Row row = page.rows().get(i);
             byte[] value = values.isEmpty() ? null : values.get(i);
-            if (value == null || !JsonValues.equal(value, row.document())) {
+            if (value == null || !target.cache().format().holds(value, row.document())) {
                 differing.add(keys.get(i));
                 primaryKeys.add(row.key());
             }
@@ -140,7 +142,7 @@ final class RowsWhole implements Whole {
             long filled = 0;
             long removed = 0;
             for (FillResult result :
-                    entries.fill(token, read.horizonLsn(), target.cache().ttlMillis(), portion, read.documents())) {
+                    entries.fill(token, read.horizonLsn(), Keeping.of(target.cache()), portion, read.documents())) {
                 filled += result == FillResult.FILLED ? 1 : 0;
                 removed += result == FillResult.REMOVED ? 1 : 0;
             }

@@ -3,6 +3,7 @@ package io.tidemark.cachewriter.table;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tidemark.cachewriter.entries.Entries;
 import io.tidemark.cachewriter.entries.EntriesException;
+import io.tidemark.cachewriter.entries.Keeping;
 import io.tidemark.cachewriter.stats.WriterStats;
 import io.tidemark.core.pipeline.Cache;
 import io.tidemark.core.postgres.Row;
@@ -20,7 +21,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Fills every entry of a cache anew from the database, under leases, page by page: an ALTER TABLE changes every row without
- * a change for any. Requests may come from any thread; one thread does the work.
+ * a change for any, and so does another format in the pipeline file. Requests may come from any thread; one thread does the work.
  *
  * <p>A change that comes in between voids the lease of its entry and says itself what that is. A row that is gone is none
  * of this: its delete comes as a change.
@@ -91,7 +92,7 @@ public final class Resync {
                 .filter(one -> one.cache().name().equals(cache.name()))
                 .findFirst()
                 .orElseThrow();
-        LOG.info("table {} has another shape: cache {} is filled anew from it", cache.table(), cache.name());
+        LOG.info("cache {} is filled anew from table {}", cache.name(), cache.table());
         long filled = 0;
         ObjectNode after = null;
         do {
@@ -102,7 +103,7 @@ public final class Resync {
             after = page.next();
         } while (after != null);
         LOG.info("cache {} is filled anew: {} rows", cache.name(), filled);
-        return table.shape().fingerprint();
+        return target.fingerprint();
     }
 
     /** The rows are read once more, now that the leases are taken: before that, nobody would void a stale fill. */
@@ -114,6 +115,6 @@ public final class Resync {
         List<String> keys = primaryKeys.stream().map(target::entryKey).toList();
         entries.lease(token, keys);
         RowsRead rows = source.run(connection -> target.reader().read(connection, primaryKeys));
-        entries.fill(token, rows.horizonLsn(), target.cache().ttlMillis(), keys, rows.documents());
+        entries.fill(token, rows.horizonLsn(), Keeping.of(target.cache()), keys, rows.documents());
     }
 }

@@ -45,7 +45,8 @@ public final class ShapeWatch {
     }
 
     /**
-     * Compares what is remembered in Redis with the tables: a shape that changed while nobody looked is noticed here.
+     * Compares what is remembered in Redis with the tables: a shape that changed while nobody looked is
+     * noticed here, and so are other fields or another format in the pipeline file.
      *
      * @throws EntriesException when Redis cannot be asked
      * @throws SQLException when the database cannot
@@ -58,12 +59,14 @@ public final class ShapeWatch {
             }
             for (Target target : followed.targets()) {
                 Cache cache = target.cache();
-                String fingerprint = followed.shape().fingerprint();
+                String fingerprint = target.fingerprint();
                 String remembered = memory.fingerprintOf(cache.name()).orElse(null);
                 if (remembered == null) {
                     memory.remember(cache.name(), fingerprint);
                 } else if (!remembered.equals(fingerprint)) {
-                    tables.distrustUpTo(table, source.walLsn());
+                    if (!target.isOfSameShape(remembered)) {
+                        tables.distrustUpTo(table, source.walLsn());
+                    }
                     resync.request(cache);
                 }
             }

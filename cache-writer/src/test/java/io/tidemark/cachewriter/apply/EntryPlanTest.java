@@ -9,6 +9,7 @@ import io.tidemark.core.change.Change;
 import io.tidemark.core.change.Operation;
 import io.tidemark.core.change.TableId;
 import io.tidemark.core.change.Version;
+import io.tidemark.core.document.Format;
 import io.tidemark.core.document.RowDocuments;
 import io.tidemark.core.pipeline.Cache;
 import io.tidemark.core.pipeline.FieldSelection;
@@ -108,7 +109,8 @@ class EntryPlanTest {
                 TableShape.ReplicaIdentity.DEFAULT,
                 false,
                 "f");
-        Cache cache = new Cache("item", TABLE, KeyTemplate.parse("item:{id}"), FieldSelection.ALL, null, List.of());
+        Cache cache = new Cache(
+                "item", TABLE, KeyTemplate.parse("item:{id}"), FieldSelection.ALL, null, List.of(), Format.JSON);
         return new Target(cache, true, new RowDocuments(shape, name -> true), new RowReader(shape, name -> true));
     }
 }

@@ -1,12 +1,16 @@
 package io.tidemark.cachewriter.redis;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.tidemark.core.contract.EntryKey;
 import io.tidemark.core.contract.FunctionLibrary;
 import io.tidemark.core.contract.Tag;
+import io.tidemark.core.document.HashFields;
 import io.tidemark.testkit.redis.RedisConnection;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** The contract's functions called as any program could, over a plain connection. */
 final class ContractRedis {
@@ -23,6 +27,35 @@ final class ContractRedis {
         List<String> command = new ArrayList<>(List.of("FCALL", function, "2", key, EntryKey.metaOf(key)));
         command.addAll(List.of(arguments));
         return redis.call(command.toArray(String[]::new));
+    }
+
+    private Object callPacked(String function, String key, byte[] packed, int at, String... arguments)
+            throws IOException {
+        List<byte[]> command = new ArrayList<>();
+        for (String each : List.of("FCALL", function, "2", key, EntryKey.metaOf(key))) {
+            command.add(each.getBytes(UTF_8));
+        }
+        for (String each : arguments) {
+            command.add(each.getBytes(UTF_8));
+        }
+        command.add(5 + at, packed);
+        return redis.callBytes(command.toArray(byte[][]::new));
+    }
+
+    /** Puts a hash. */
+    Object putHash(String key, String version, String horizon, Map<String, String> fields) throws IOException {
+        return putPacked(key, version, horizon, HashFields.packed(fields));
+    }
+
+    Object putPacked(String key, String version, String horizon, byte[] packed) throws IOException {
+        return callPacked(
+                FunctionLibrary.PUT, key, packed, 5, version, "1700000000000000", "0", FENCE_TTL, horizon, "hash");
+    }
+
+    /** Fills with a hash. */
+    Object fillHash(String key, String token, String horizon, Map<String, String> fields) throws IOException {
+        return callPacked(
+                FunctionLibrary.ROW_FILL, key, HashFields.packed(fields), 5, token, horizon, "0", FENCE_TTL, "hash");
     }
 
     Object put(String key, String version, String horizon, String value) throws IOException {
@@ -50,6 +83,11 @@ final class ContractRedis {
     /** What an application fills with: for a minute, without jitter. */
     Object keep(String key, String token, String tags, String value) throws IOException {
         return keep(key, token, 60_000, 0, tags, value);
+    }
+
+    /** The same with a value that is no text. */
+    Object keepPacked(String key, String token, String tags, byte[] value) throws IOException {
+        return callPacked(FunctionLibrary.FILL, key, value, 6, token, "60000", "0", "0", tags, "value");
     }
 
     Object keep(String key, String token, long ttl, long grace, String tags, String value) throws IOException {

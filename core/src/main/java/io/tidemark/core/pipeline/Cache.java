@@ -1,6 +1,7 @@
 package io.tidemark.core.pipeline;
 
 import io.tidemark.core.change.TableId;
+import io.tidemark.core.document.Format;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param fields what of the row is in the document
  * @param ttl how long an entry lives after it was written; null when entries do not expire
  * @param tags the names by which entries can be invalidated
+ * @param format how Redis holds a document
  */
 public record Cache(
         String name,
@@ -21,7 +23,8 @@ public record Cache(
         KeyTemplate key,
         FieldSelection fields,
         @Nullable Duration ttl,
-        List<TagTemplate> tags) {
+        List<TagTemplate> tags,
+        Format format) {
 
     public Cache {
         tags = List.copyOf(tags);

@@ -1,6 +1,7 @@
 package io.tidemark.core.pipeline;
 
 import io.tidemark.core.change.TableId;
+import io.tidemark.core.document.Format;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -109,8 +110,9 @@ final class CachesReader {
         FieldSelection fields = fields(section, ruled);
         Duration ttl = ttl(section.text("ttl"));
         List<TagTemplate> tags = tags(section.texts("tags"), ruled);
+        Format format = new FormatReader(reading).format(section, key, fields, false);
         section.refuseUnknown();
-        return id == null || key == null ? null : new Cache(name, id, key, fields, ttl, tags);
+        return id == null || key == null ? null : new Cache(name, id, key, fields, ttl, tags, format);
     }
 
     private @Nullable Duration ttl(@Nullable Setting setting) {

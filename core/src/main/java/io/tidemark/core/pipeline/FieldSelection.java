@@ -1,9 +1,12 @@
 package io.tidemark.core.pipeline;
 
+import java.util.Collections;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
- * Which of a row's columns are in its document. The table's ignored columns are taken into account already. Immutable.
+ * Which of a row's columns are in its document. The table's ignored columns are taken into account already. Immutable; two
+ * that are equal give the same text.
  */
 public sealed interface FieldSelection {
 
@@ -16,7 +19,7 @@ public sealed interface FieldSelection {
     /** These columns and no other. */
     record Only(Set<String> columns) implements FieldSelection {
         public Only {
-            columns = Set.copyOf(columns);
+            columns = Collections.unmodifiableSortedSet(new TreeSet<>(columns));
         }
 
         @Override
@@ -28,7 +31,7 @@ public sealed interface FieldSelection {
     /** Every column but these; a column added later is in the document too. */
     record AllBut(Set<String> columns) implements FieldSelection {
         public AllBut {
-            columns = Set.copyOf(columns);
+            columns = Collections.unmodifiableSortedSet(new TreeSet<>(columns));
         }
 
         @Override

@@ -1,6 +1,7 @@
 package io.tidemark.core.pipeline;
 
 import io.tidemark.core.change.TableId;
+import io.tidemark.core.document.Format;
 import io.tidemark.core.pipeline.QueryCache.From;
 import io.tidemark.core.pipeline.QueryCache.Index;
 import io.tidemark.core.pipeline.QueryCache.Limit;
@@ -63,11 +64,32 @@ final class QueriesReader {
             refuse(section, "rows", "it is for caches with a query; each row of a table is one entry");
         }
         Setting stamp = reserved(section.text("stamp"));
+        Format format = format(section, key, from, many);
         section.refuseUnknown();
         return key == null || from == null
                 ? null
                 : new QueryCache(
-                        name, key, from, many, depends, ttl, pace, limit, index, stamp == null ? null : stamp.text());
+                        name,
+                        key,
+                        from,
+                        many,
+                        depends,
+                        ttl,
+                        pace,
+                        limit,
+                        index,
+                        stamp == null ? null : stamp.text(),
+                        format);
+    }
+
+    private Format format(Section section, @Nullable KeyTemplate key, @Nullable From from, boolean many) {
+        if (section.has("index")) {
+            refuse(section, "format", "an index is a sorted set");
+            refuse(section, "compress", "an index is a sorted set");
+            return Format.JSON;
+        }
+        FieldSelection fields = from instanceof QueryCache.Rows rows ? rows.fields() : FieldSelection.ALL;
+        return new FormatReader(reading).format(section, key, fields, many);
     }
 
     private @Nullable KeyTemplate key(String name, Section section) {

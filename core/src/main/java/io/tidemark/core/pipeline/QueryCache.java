@@ -1,6 +1,7 @@
 package io.tidemark.core.pipeline;
 
 import io.tidemark.core.change.TableId;
+import io.tidemark.core.document.Format;
 import io.tidemark.core.postgres.SqlText;
 import java.time.Duration;
 import java.util.List;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param limit how large an entry may be
  * @param index the sorted set whose members the rows are; null when each is an entry
  * @param stamp a key that holds when the cache was last brought up to date; null for none
+ * @param format how Redis holds a document
  */
 public record QueryCache(
         String name,
@@ -31,7 +33,8 @@ public record QueryCache(
         Pace pace,
         Limit limit,
         @Nullable Index index,
-        @Nullable String stamp) {
+        @Nullable String stamp,
+        Format format) {
 
     /** Where the rows come from. */
     public sealed interface From {}

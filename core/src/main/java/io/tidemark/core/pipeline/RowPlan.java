@@ -29,9 +29,10 @@ public record RowPlan(List<Write> writes, SortedSet<String> tags, SortedSet<Stri
      * One entry.
      *
      * @param call the function of the contract that is called
-     * @param fields the columns of its document; empty when it is removed
+     * @param format how Redis holds its document, for people; empty when it is removed
+     * @param fields the columns of its document, of a hash those that are not null; empty when it is removed
      */
-    public record Write(String cache, String key, String metaKey, String call, List<String> fields) {}
+    public record Write(String cache, String key, String metaKey, String call, String format, List<String> fields) {}
 
     /**
      * Works it out.
@@ -48,7 +49,7 @@ public record RowPlan(List<Write> writes, SortedSet<String> tags, SortedSet<Stri
             String key = cache.key().render(row);
             String old = before == null ? key : cache.key().render(before);
             if (!old.equals(key)) {
-                writes.add(new Write(cache.name(), old, EntryKey.metaOf(old), "tm_evict", List.of()));
+                writes.add(new Write(cache.name(), old, EntryKey.metaOf(old), "tm_evict", "", List.of()));
             }
             boolean leaves = operation.leavesRow();
             writes.add(new Write(
@@ -56,6 +57,7 @@ public record RowPlan(List<Write> writes, SortedSet<String> tags, SortedSet<Stri
                     key,
                     EntryKey.metaOf(key),
                     leaves ? "tm_put" : "tm_evict",
+                    leaves ? cache.format().text() : "",
                     leaves ? fields(cache, row) : List.of()));
         }
         SortedSet<String> tags = new TreeSet<>();
@@ -104,7 +106,8 @@ public record RowPlan(List<Write> writes, SortedSet<String> tags, SortedSet<Stri
     private static List<String> fields(Cache cache, ObjectNode row) {
         List<String> fields = new ArrayList<>();
         row.fieldNames().forEachRemaining(name -> {
-            if (cache.fields().includes(name)) {
+            boolean isField = !cache.format().isHash() || !row.get(name).isNull();
+            if (cache.fields().includes(name) && isField) {
                 fields.add(name);
             }
         });

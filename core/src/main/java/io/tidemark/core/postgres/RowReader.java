@@ -44,6 +44,11 @@ public final class RowReader {
         this.sql = RowSql.of(shape, inDocument);
     }
 
+    /** The table as it is shaped. */
+    public TableShape shape() {
+        return shape;
+    }
+
     /**
      * Reads the rows with the given keys in one statement, and the horizon after them.
      *

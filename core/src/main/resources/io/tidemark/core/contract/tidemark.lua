@@ -3,7 +3,7 @@
 The cache contract of Tidemark, as functions of Redis 7 and later.
 
 An entry is two keys of one cluster slot:
-  value key   the user's own key; its value is the document, as JSON text
+  value key   the user's own key; its value is the document: a string of JSON text or of gzip, or a hash
   meta key    tm:{<value key>}, a hash. Of an entry that cache-writer keeps of a row:
                 v  fence: the newest version the entry has seen, deletes included (43 characters, ordered bytewise)
                 c  commit time of that version, microseconds since 1970-01-01 UTC
@@ -41,7 +41,7 @@ Versions and LSNs are compared as text: Redis's numbers are doubles and cannot h
 ]]
 
 -- Raised with every change that a caller or another version of this library could notice.
-local LIBRARY_VERSION = 5
+local LIBRARY_VERSION = 6
 
 -- Lower than every version of a change. What an entry is compared with that has no fence.
 local NO_VERSION = '0000-0000000000000000-0000000000000000-0000'
@@ -93,6 +93,43 @@ local function set_value(value_key, value, ttl)
   end
 end
 
+-- More than a row of PostgreSQL can have; not more than unpack can bear.
+local MOST_FIELDS = 2000
+
+--[[
+The fields of a hash and their values by turns, from the one MessagePack array of texts that they come as. Asked before
+anything is written: what cannot be read must not leave a fence without its value.
+]]
+local function fields_of(packed)
+  local fields = cmsgpack.unpack(packed)
+  if type(fields) ~= 'table' or #fields % 2 ~= 0 or #fields > 2 * MOST_FIELDS then
+    error('ERR tidemark: expected up to ' .. MOST_FIELDS .. ' fields and their values by turns, packed', 0)
+  end
+  for i = 1, #fields do
+    if type(fields[i]) ~= 'string' then
+      error('ERR tidemark: expected texts as fields and values, found a ' .. type(fields[i]), 0)
+    end
+  end
+  return fields
+end
+
+-- A hash takes the place of whatever was there: no field of before is left, and nobody sees a part of it.
+local function set_hash(value_key, fields, ttl)
+  redis.call('DEL', value_key)
+  if #fields > 0 then
+    redis.call('HSET', value_key, unpack(fields))
+  end
+  if ttl > 0 then
+    redis.call('PEXPIRE', value_key, ttl)
+  end
+end
+
+-- The fields and values of a hash; false where there is none, or one that is not ours.
+local function read_hash(value_key)
+  local length = redis.pcall('HLEN', value_key)
+  return type(length) == 'number' and length > 0 and length <= MOST_FIELDS and redis.call('HGETALL', value_key)
+end
+
 --[[
 Whether a value of this version and horizon would take the entry back in time although its version is newer.
 
@@ -123,7 +160,7 @@ local function set_fence(meta_key, version, committed, horizon, had_more)
   end
 end
 
-local function put(value_key, meta_key, version, committed, horizon, value, ttl, fence_ttl)
+local function put(value_key, meta_key, version, committed, horizon, value, ttl, fence_ttl, is_hash)
   require_version(version)
   local meta = read_meta(meta_key, 'v', 'h', 'l')
   local fence, fence_horizon, lease = meta[1], meta[2], meta[3]
@@ -133,8 +170,13 @@ local function put(value_key, meta_key, version, committed, horizon, value, ttl,
   if fence and may_go_back(version, horizon, fence, fence_horizon) then
     return 'read'
   end
+  local fields = is_hash and fields_of(value)
   set_fence(meta_key, version, committed, horizon, lease or fence_horizon)
-  set_value(value_key, value, ttl)
+  if fields then
+    set_hash(value_key, fields, ttl)
+  else
+    set_value(value_key, value, ttl)
+  end
   -- A fence that was left by a delete expires, and so does one of a cache that had a ttl before.
   if ttl > 0 or fence then
     expire_meta(meta_key, ttl, fence_ttl)
@@ -157,10 +199,11 @@ local function evict(value_key, meta_key, version, committed, horizon, fence_ttl
   return redis.call('DEL', value_key) == 1 and 'evicted' or 'absent'
 end
 
--- tm_put(version, committed micros, ttl ms or 0, fence ttl ms, horizon or '', value): written | older | read
+-- tm_put(version, committed micros, ttl ms or 0, fence ttl ms, horizon or '', value [, 'hash']): written | older | read
+-- A hash comes as its fields and their values by turns, in one MessagePack array.
 redis.register_function('tm_put', function(keys, args)
-  local version, committed, ttl, fence_ttl, horizon, value = unpack(args)
-  return put(keys[1], keys[2], version, committed, horizon, value, tonumber(ttl), tonumber(fence_ttl))
+  local version, committed, ttl, fence_ttl, horizon, value, form = unpack(args)
+  return put(keys[1], keys[2], version, committed, horizon, value, tonumber(ttl), tonumber(fence_ttl), form == 'hash')
 end)
 
 -- tm_evict(version, committed micros, fence ttl ms, horizon or ''): evicted | absent | older | read
@@ -171,9 +214,9 @@ redis.register_function{ function_name = 'tm_evict', flags = { 'allow-oom' }, ca
 end }
 
 --[[
-tm_apply(ttl ms or 0, fence ttl ms, then for each entry: 'p' or 'e', version, committed micros, horizon or '', value or '')
+tm_apply(ttl ms or 0, fence ttl ms, then for each entry: 'p', 'h' or 'e', version, committed micros, horizon or '', value or '')
 
-Many puts (p) and evicts (e) in one call, for a caller that has many: the cost of a call is then paid once. Keys come in
+Many puts (p, of a hash h) and evicts (e) in one call, for a caller that has many: the cost of a call is then paid once. Keys come in
 pairs, value key and meta key. On Redis Cluster all of one call must lie in one slot.
 
 Answers one letter for each entry, w(ritten) o(lder) r(ead) e(victed) a(bsent), or x where it could not be done; the text
@@ -190,8 +233,9 @@ redis.register_function('tm_apply', function(keys, args)
     local first = 3 + (entry - 1) * ARGS_PER_ENTRY
     local version, committed = args[first + 1], args[first + 2]
     local done, result
-    if args[first] == 'p' then
-      done, result = pcall(put, value_key, meta_key, version, committed, args[first + 3], args[first + 4], ttl, fence_ttl)
+    if args[first] ~= 'e' then
+      done, result = pcall(put, value_key, meta_key, version, committed, args[first + 3], args[first + 4], ttl, fence_ttl,
+        args[first] == 'h')
     else
       done, result = pcall(evict, value_key, meta_key, version, committed, args[first + 3], fence_ttl)
     end
@@ -245,7 +289,7 @@ redis.register_function('tm_row_lease', function(keys, args)
 end)
 
 --[[
-tm_row_fill(token, horizon, ttl ms or 0, fence ttl ms, 'row' or 'gone', value or ''): filled | removed | refused
+tm_row_fill(token, horizon, ttl ms or 0, fence ttl ms, 'row', 'hash' or 'gone', value or ''): filled | removed | refused
 
 Ends a lease with what the database held: the row's document, or that there is no row. The entry keeps its version: the
 change that made the row so is still to come, or was the one the fence has seen.
@@ -257,6 +301,7 @@ redis.register_function('tm_row_fill', function(keys, args)
   if not meta[1] or live_token(meta[2]) ~= token then
     return 'refused'
   end
+  local fields = found == 'hash' and fields_of(value)
   redis.call('HDEL', meta_key, 'l')
   redis.call('HSET', meta_key, 'h', horizon)
   if found == 'gone' then
@@ -264,7 +309,11 @@ redis.register_function('tm_row_fill', function(keys, args)
     redis.call('PEXPIRE', meta_key, fence_ttl)
     return 'removed'
   end
-  set_value(value_key, value, ttl)
+  if fields then
+    set_hash(value_key, fields, ttl)
+  else
+    set_value(value_key, value, ttl)
+  end
   expire_meta(meta_key, ttl, fence_ttl)
   return 'filled'
 end)
@@ -510,6 +559,7 @@ end
 --[[
 tm_get(): nil | { value, version, committed micros [, { stamp, tag ... }] }
 
+A hash is a list of its fields and their values by turns.
 Of an entry that an application filled, the version is the lowest and the time is 0; the value is nil where the fill said that
 there is nothing. A fourth element comes only on a Redis Cluster: tags in other slots. The value is
 right only if for each of them tm.tag:{<tag>} holds a stamp of the same life and of no higher number.
@@ -528,7 +578,10 @@ redis.register_function{ function_name = 'tm_get', flags = { 'no-writes' }, call
     return false
   end
   local value = redis.pcall('GET', keys[1])
-  if not value or type(value) == 'table' then
+  if type(value) == 'table' then
+    value = read_hash(keys[1])
+  end
+  if not value then
     return false
   end
   return { value, meta[1], meta[2] or '0' }
@@ -1301,6 +1354,7 @@ end)
 
 --[[
 tm_look(), keys of an entry: { type of the value's key, value or nil, bytes in Redis, ttl, ttl of the meta, now, meta }
+The value of a string is a text, that of a hash a list as tm_get gives it.
 
 All that can be said of one entry, at one moment, for whoever wants to explain it. Times are in milliseconds; the meta is a
 list of fields and their values. Promises nothing about the value: it may be stale.
@@ -1312,7 +1366,8 @@ redis.register_function{ function_name = 'tm_look', flags = { 'no-writes' }, cal
     local text = redis.pcall('GET', keys[2])
     meta = type(text) == 'string' and { 's', text } or {}
   end
-  return { kind, kind == 'string' and redis.call('GET', keys[1]), redis.call('MEMORY', 'USAGE', keys[1]) or 0,
+  local value = kind == 'string' and redis.call('GET', keys[1]) or kind == 'hash' and read_hash(keys[1])
+  return { kind, value, redis.call('MEMORY', 'USAGE', keys[1]) or 0,
     redis.call('PTTL', keys[1]), redis.call('PTTL', keys[2]), string.format('%d', now_millis()), meta }
 end }
 

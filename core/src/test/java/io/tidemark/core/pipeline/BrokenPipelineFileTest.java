@@ -94,8 +94,8 @@ class BrokenPipelineFileTest {
                                 + " out",
                         "t.yaml:3:81: caches.product.tags: this tag cannot be used, \"a{\": at character 2: a { without"
                                 + " its }; for the character itself write {{",
-                        "t.yaml:3:88: caches.product.colour: there is no setting colour here; known are fields, key,"
-                                + " resync, table, tags, ttl"),
+                        "t.yaml:3:88: caches.product.colour: there is no setting colour here; known are compress,"
+                                + " fields, format, key, resync, table, tags, ttl"),
                 row(
                         cache("table: t, key: 'p:{id}', ttl: 30m, resync: {interval: 30m}"),
                         "t.yaml:3:67: caches.product.resync.interval: expected a ttl above the resync's interval, found"
@@ -128,6 +128,32 @@ class BrokenPipelineFileTest {
                         "t.yaml:3:20: caches.product.table: expected a table as schema.table, as the catalog spells it"
                                 + " and without quotes, found \"a.\"",
                         "t.yaml:3:53: caches.product.fields: a is listed twice; once is enough"),
+                row(
+                        cache("table: t, key: 'p:{id}', format: xml, compress: 4k"),
+                        "t.yaml:3:46: caches.product.format: expected json, an entry is a text, or hash, an entry is a"
+                                + " Redis hash, found \"xml\""),
+                row(
+                        cache("table: t, key: 'p:{id}', format: json, compress: 4k"),
+                        "t.yaml:3:62: caches.product.compress: expected from how many bytes on entries are compressed,"
+                                + " like 800B, 4kB or 1MB, found \"4k\""),
+                row(
+                        cache("table: t, key: 'p:{id}', format: hash, compress: 4kB, fields: [name]"),
+                        "t.yaml:3:46: caches.product.format: a hash whose members may all be null would not be there;"
+                                + " put id in fields",
+                        "t.yaml:3:62: caches.product.compress: the fields of a hash are read one by one and are not"
+                                + " compressed; leave out compress, or format: hash"),
+                row(
+                        cache("query: select 1, key: list, depends: [t], format: hash"),
+                        "t.yaml:3:63: caches.product.format: a hash is of one row, and an entry here is an array of"
+                                + " rows; leave out format, or let each row be an entry of its own"),
+                row(
+                        cache("table: t, keys: 'p:{names.key}:{slug}', fields: [at], format: hash"),
+                        "t.yaml:3:75: caches.product.format: a hash whose members may all be null would not be there;"
+                                + " put names in fields"),
+                row(
+                        cache("table: t, index: i, member: '{id}', score: id, format: hash"),
+                        "t.yaml:3:60: caches.product.format: there is no place for format here: an index is a sorted"
+                                + " set"),
                 row(
                         "tidemark: 1\ncaches:\n  a: {table: t, key: 'x:{id}'}\n  b: {table: u, key: 'x:{no}'}\n  C: {table:"
                                 + " u, key: 'y:{no}'}\n",

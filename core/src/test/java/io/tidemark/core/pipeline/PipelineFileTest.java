@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidemark.core.change.TableId;
+import io.tidemark.core.document.Format;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -59,21 +60,24 @@ class PipelineFileTest {
                                 KeyTemplate.parse("product:{id}"),
                                 new FieldSelection.Only(Set.of("id", "name", "price")),
                                 Duration.ofHours(2),
-                                List.of(TagTemplate.parse("products"), TagTemplate.parse("category:{category_id}"))),
+                                List.of(TagTemplate.parse("products"), TagTemplate.parse("category:{category_id}")),
+                                Format.JSON),
                         new Cache(
                                 "product-full",
                                 products,
                                 KeyTemplate.parse("full:{id}"),
                                 new FieldSelection.AllBut(Set.of("view_count", "last_accessed_at")),
                                 null,
-                                List.of()),
+                                List.of(),
+                                Format.JSON),
                         new Cache(
                                 "product_lean",
                                 products,
                                 KeyTemplate.parse("lean:{id}"),
                                 new FieldSelection.AllBut(Set.of("view_count", "last_accessed_at", "description")),
                                 null,
-                                List.of()));
+                                List.of(),
+                                Format.JSON));
     }
 
     @Test

@@ -39,6 +39,11 @@ class PipelineSchemaTest {
                 "caches: {p: {query: 'select a, b from t', key: 'p:{a}:{b}', depends: {t: '{a}:{b}', u: 'select a, b from t where x = :id'}}}",
                 "caches: {p: {query: 'select a from t', key: 'p:{a}', rows: many, depends: {t: ['{a}', 'select a from t where b = :b'], u: {via: t, where: 'x = :id'}}}}",
                 "caches: {p: {query: 'select a from t', key: 'p', depends: [t], ttl: 1h, refresh: {after: 5ms, every: 2s}, limit: {rows: 5, bytes: 10}, stamp: 'p:at'}}",
+                "caches: {p: {table: t, keys: 'p:{names.key}:{slug}', fields: [slug], format: hash}}",
+                "caches: {p: {table: t, key: 'p:{id}', format: hash, ttl: 1h}}",
+                "caches: {p: {table: t, key: 'p:{id}', format: json, compress: 4kB}}",
+                "caches: {p: {query: 'select a from t', key: 'p:{a}', depends: {t: '{a}'}, format: hash}}",
+                "caches: {p: {query: 'select a from t', key: 'p', depends: [t], compress: 1MB}}",
                 "caches: {p: {table: t, keys: 'p:{names.key}:{slug}', fields: [a]}}",
                 "caches: {p: {table: t, index: 'p:index', member: '{id}', score: at}}",
                 "caches: {p: {table: t, key: 'p:{id}', ttl: 2h, resync: {interval: 30m}}}",
@@ -139,6 +144,15 @@ class PipelineSchemaTest {
                 "caches: {p: {table: t, key: 'p:{id}', fields: {}}}",
                 "caches: {p: {table: t, key: 'p:{id}', fields: {except: []}}}",
                 "caches: {p: {table: t, key: 'p:{id}', tags: []}}",
+                "caches: {p: {table: t, key: 'p:{id}', format: text}}",
+                "caches: {p: {table: t, key: 'p:{id}', format: true}}",
+                "caches: {p: {table: t, key: 'p:{id}', compress: 4096}}",
+                "caches: {p: {table: t, key: 'p:{id}', compress: 4KB}}",
+                "caches: {p: {table: t, key: 'p:{id}', compress: 0kB}}",
+                "caches: {p: {table: t, key: 'p:{id}', format: hash, compress: 4kB}}",
+                "caches: {p: {query: 'select 1 id', key: 'p:{id}', rows: many, depends: {t: '{id}'}, format: hash}}",
+                "caches: {p: {table: t, index: 'p:index', member: '{id}', score: at, format: json}}",
+                "caches: {p: {table: t, index: 'p:index', member: '{id}', score: at, compress: 1MB}}",
                 "caches: {p: {table: t, key: 'p:{id}', tag: [a]}}"
             })
     void both_refuse(String yaml) {

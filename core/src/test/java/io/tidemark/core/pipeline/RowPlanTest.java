@@ -45,6 +45,21 @@ class RowPlanTest {
     }
 
     @Test
+    void ofAHashTheFieldsThatAreNotNullAreSaid() throws Exception {
+        Pipeline pipeline = PipelineFile.parse(
+                        "t.yaml",
+                        "tidemark: 1\ncaches: {p: {table: products, key: 'p:{id}', format: hash}, q: {table: products, key: 'q:{id}', compress: 1kB}}"
+                                .getBytes(java.nio.charset.StandardCharsets.UTF_8),
+                        java.util.Map.of())
+                .pipeline();
+        RowPlan plan =
+                RowPlan.of(pipeline, PRODUCTS, Operation.CREATE, null, object("{\"id\":1,\"name\":null,\"stock\":2}"));
+        assertThat(plan.writes())
+                .extracting(write -> write.key() + " " + write.format() + " " + write.fields())
+                .containsExactly("p:1 hash [id, stock]", "q:1 json, gzip from 1024 B [id, name, stock]");
+    }
+
+    @Test
     void anIgnoredColumnMakesNothingStale() throws Exception {
         String row = "{\"id\":1,\"name\":\"a\",\"shop_id\":7,\"stock\":1,\"views\":";
         assertThat(plan(Operation.UPDATE, row + "1}", row + "2}").tags()).isEmpty();

@@ -1,6 +1,8 @@
 package io.tidemark.reconciler.redis;
 
 import io.tidemark.core.contract.EntryKey;
+import io.tidemark.core.document.Format;
+import io.tidemark.core.document.HashFields;
 import io.tidemark.core.pipeline.QueryCache;
 import io.tidemark.core.pipeline.RedisSettings;
 import io.tidemark.reconciler.verify.Applied;
@@ -11,6 +13,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 import org.redisson.api.RBatch;
@@ -27,9 +30,11 @@ public final class RedissonEntries implements Entries, AutoCloseable {
     private static final Set<String> VERSION_AND_HORIZON = Set.of("v", "h");
 
     private final RedissonClient redis;
+    private final boolean hashes;
 
-    private RedissonEntries(RedissonClient redis) {
+    private RedissonEntries(RedissonClient redis, boolean hashes) {
         this.redis = redis;
+        this.hashes = hashes;
     }
 
     /**
@@ -38,7 +43,12 @@ public final class RedissonEntries implements Entries, AutoCloseable {
      * @throws RedisException when the server does not answer or refuses
      */
     public static RedissonEntries connect(RedisSettings.Server server) {
-        return new RedissonEntries(RedisConnection.connect(server));
+        return new RedissonEntries(RedisConnection.connect(server), false);
+    }
+
+    /** The same entries as a format stores them, on the same connections. */
+    public RedissonEntries in(Format format) {
+        return new RedissonEntries(redis, format.isHash());
     }
 
     /** The entries of a cache that is read from the database; those that are due to be read again are in flight. */
@@ -46,7 +56,7 @@ public final class RedissonEntries implements Entries, AutoCloseable {
         return new QueryEntries(
                 redis,
                 cache.index() == null
-                        ? this
+                        ? in(cache.format())
                         : new IndexEntries(redis, cache.index().key()),
                 cache);
     }
@@ -63,10 +73,27 @@ public final class RedissonEntries implements Entries, AutoCloseable {
 
     @Override
     public List<byte @Nullable []> values(List<String> keys) {
+        if (hashes) {
+            return hashes(keys);
+        }
         // MGET gives nothing, rather than an error, for a key of another type.
         Map<String, byte[]> found = redis.getBuckets(ByteArrayCodec.INSTANCE).get(keys.toArray(String[]::new));
         List<byte @Nullable []> values = new ArrayList<>(keys.size());
         keys.forEach(key -> values.add(found.get(key)));
+        return values;
+    }
+
+    private List<byte @Nullable []> hashes(List<String> keys) {
+        List<RFuture<Map<String, String>>> found = new ArrayList<>(keys.size());
+        RBatch batch = redis.createBatch();
+        keys.forEach(key -> found.add(
+                batch.<String, String>getMap(key, StringCodec.INSTANCE).readAllMapAsync()));
+        RFuture<?> sent = batch.executeAsync();
+        List<byte @Nullable []> values = new ArrayList<>(keys.size());
+        for (RFuture<Map<String, String>> reply : found) {
+            Map<String, String> fields = fieldsOf(reply, sent);
+            values.add(fields.isEmpty() ? null : HashFields.packed(new TreeMap<>(fields)));
+        }
         return values;
     }
 
@@ -89,14 +116,14 @@ public final class RedissonEntries implements Entries, AutoCloseable {
         RFuture<?> sent = batch.executeAsync();
         List<Entry> entries = new ArrayList<>(keys.size());
         for (int i = 0; i < keys.size(); i++) {
-            Map<String, String> meta = metaOf(metas.get(i), sent);
+            Map<String, String> meta = fieldsOf(metas.get(i), sent);
             entries.add(new Entry(values.get(i), meta.get("v"), meta.get("h")));
         }
         return entries;
     }
 
-    /** A key of another type in the meta's place is no meta; every other failure is one. */
-    private static Map<String, String> metaOf(RFuture<Map<String, String>> reply, RFuture<?> sent) {
+    /** What is of another type has no fields; every other failure is one. */
+    private static Map<String, String> fieldsOf(RFuture<Map<String, String>> reply, RFuture<?> sent) {
         try {
             return reply.toCompletableFuture().join();
         } catch (CompletionException failed) {

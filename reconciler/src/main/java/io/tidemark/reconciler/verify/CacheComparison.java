@@ -1,7 +1,6 @@
 package io.tidemark.reconciler.verify;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.tidemark.core.document.JsonValues;
 import io.tidemark.core.postgres.Row;
 import io.tidemark.reconciler.verify.Applied.NotAppliedException;
 import java.sql.SQLException;
@@ -40,7 +39,7 @@ final class CacheComparison {
         this.rows = rows;
         this.entries = entries;
         this.tally = tally;
-        this.secondLook = new SecondLook(rows, entries, applied, tally, cache.keptWhole());
+        this.secondLook = new SecondLook(rows, entries, applied, tally, cache);
     }
 
     void run() throws SQLException, InterruptedException, NotAppliedException {
@@ -80,7 +79,7 @@ final class CacheComparison {
         int notKept = 0;
         for (int i = 0; i < page.size(); i++) {
             byte @Nullable [] value = values.get(i);
-            if (value != null && JsonValues.equal(page.get(i).document(), value)) {
+            if (value != null && cache.format().holds(value, page.get(i).document())) {
                 sameKeys.add(keys.get(i));
             } else if (value == null && !cache.keptWhole()) {
                 notKept++;

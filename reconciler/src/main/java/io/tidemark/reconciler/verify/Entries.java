@@ -8,9 +8,9 @@ import org.jspecify.annotations.Nullable;
 public interface Entries {
 
     /**
-     * The values of keys, in their order.
+     * The values of keys as their cache's format stores them, in the keys' order.
      *
-     * @return null where a key holds nothing, or something other than a text
+     * @return null where a key holds nothing, or something of another type
      */
     List<byte @Nullable []> values(List<String> keys);
 

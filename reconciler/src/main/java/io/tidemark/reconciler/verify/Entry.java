@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What Redis holds of an entry at one moment.
  *
- * @param value null when there is none, or none that is a text; not to be modified
+ * @param value as its cache's format stores it; null when there is none, or something of another type; not to be modified
  * @param version the fence; null when there is no meta
  * @param horizon up to which LSN the value was read from the database; null when it came from a change
  */

@@ -25,16 +25,16 @@ final class SecondLook {
     private final Entries entries;
     private final Applied applied;
     private final Tally tally;
-    private final boolean keptWhole;
+    private final Subject cache;
     private final ChunkSize chunk = new ChunkSize(256, MOST_WAITING, CHUNK_BYTES);
     private final Map<String, ObjectNode> waiting = new LinkedHashMap<>();
 
-    SecondLook(Rows rows, Entries entries, Applied applied, Tally tally, boolean keptWhole) {
+    SecondLook(Rows rows, Entries entries, Applied applied, Tally tally, Subject cache) {
         this.rows = rows;
         this.entries = entries;
         this.applied = applied;
         this.tally = tally;
-        this.keptWhole = keptWhole;
+        this.cache = cache;
     }
 
     /** Notes an entry to look at again, by its key and its row's; looks when enough of them wait. */
@@ -70,7 +70,7 @@ final class SecondLook {
         List<Entry> after = entries.read(keys);
         for (int i = 0; i < keys.size(); i++) {
             byte @Nullable [] row = read.documents().get(i);
-            Verdict verdict = Verdict.of(before.get(i), row, after.get(i), keptWhole);
+            Verdict verdict = Verdict.of(before.get(i), row, after.get(i), cache.keptWhole(), cache.format());
             if (verdict != Verdict.IN_FLIGHT || last) {
                 tally.judged(keys.get(i), verdict, after.get(i));
                 suspects.remove(keys.get(i));

@@ -1,5 +1,6 @@
 package io.tidemark.reconciler.verify;
 
+import io.tidemark.core.document.Format;
 import io.tidemark.core.pipeline.Cache;
 import io.tidemark.core.pipeline.KeyTemplate;
 import io.tidemark.core.pipeline.Pipeline;
@@ -19,6 +20,9 @@ public sealed interface Subject {
     /** Whether each row has its entry at all times. */
     boolean keptWhole();
 
+    /** How Redis holds a document. */
+    Format format();
+
     /** A cache that is kept of the rows of a table. */
     record OfRows(Cache cache) implements Subject {
         @Override
@@ -34,6 +38,11 @@ public sealed interface Subject {
         @Override
         public boolean keptWhole() {
             return cache.keptWhole();
+        }
+
+        @Override
+        public Format format() {
+            return cache.format();
         }
     }
 
@@ -52,6 +61,11 @@ public sealed interface Subject {
         @Override
         public boolean keptWhole() {
             return cache.keptWhole();
+        }
+
+        @Override
+        public Format format() {
+            return cache.format();
         }
     }
 

@@ -1,6 +1,6 @@
 package io.tidemark.reconciler.verify;
 
-import io.tidemark.core.document.JsonValues;
+import io.tidemark.core.document.Format;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,12 +39,13 @@ public enum Verdict {
      * @param row the row's document; null when there is no such row
      * @param after the entry after the changes up to the row's read were applied
      * @param keptWhole whether each row of the cache has its entry at all times
+     * @param format how Redis holds a document
      */
-    public static Verdict of(Entry before, byte @Nullable [] row, Entry after, boolean keptWhole) {
+    public static Verdict of(Entry before, byte @Nullable [] row, Entry after, boolean keptWhole, Format format) {
         if (row == null && after.value() == null) {
             return GONE;
         }
-        boolean same = row != null && after.value() != null && JsonValues.equal(row, after.value());
+        boolean same = row != null && after.value() != null && format.holds(after.value(), row);
         boolean whole = after.version() != null || !keptWhole;
         if (same && whole) {
             return CONSISTENT;

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tidemark.core.change.TableId;
+import io.tidemark.core.document.Format;
 import io.tidemark.core.pipeline.Cache;
 import io.tidemark.core.pipeline.FieldSelection;
 import io.tidemark.core.pipeline.KeyTemplate;
@@ -35,7 +36,13 @@ final class InMemory implements Sources {
 
     static Subject cache(String name, @Nullable Duration ttl) {
         return new Subject.OfRows(new Cache(
-                name, new TableId("public", "p"), KeyTemplate.parse("p:{id}"), FieldSelection.ALL, ttl, List.of()));
+                name,
+                new TableId("public", "p"),
+                KeyTemplate.parse("p:{id}"),
+                FieldSelection.ALL,
+                ttl,
+                List.of(),
+                Format.JSON));
     }
 
     static Entry entry(String value, String version) {

@@ -3,6 +3,7 @@ package io.tidemark.reconciler.verify;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidemark.core.document.Format;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -36,8 +37,10 @@ class VerdictTest {
             String before, String row, String after, Verdict whole, Verdict ttl) {
         byte[] document = row.equals("-") ? null : row.getBytes(UTF_8);
 
-        assertThat(Verdict.of(entry(before), document, entry(after), true)).isEqualTo(whole);
-        assertThat(Verdict.of(entry(before), document, entry(after), false)).isEqualTo(ttl);
+        assertThat(Verdict.of(entry(before), document, entry(after), true, Format.JSON))
+                .isEqualTo(whole);
+        assertThat(Verdict.of(entry(before), document, entry(after), false, Format.JSON))
+                .isEqualTo(ttl);
     }
 
     @Test
@@ -45,7 +48,8 @@ class VerdictTest {
         Entry before = new Entry("1".getBytes(UTF_8), "a", null);
         Entry after = new Entry("1".getBytes(UTF_8), "a", "00000000000000ff");
 
-        assertThat(Verdict.of(before, "2".getBytes(UTF_8), after, true)).isEqualTo(Verdict.IN_FLIGHT);
+        assertThat(Verdict.of(before, "2".getBytes(UTF_8), after, true, Format.JSON))
+                .isEqualTo(Verdict.IN_FLIGHT);
     }
 
     @Test

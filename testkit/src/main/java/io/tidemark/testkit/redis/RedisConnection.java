@@ -11,6 +11,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -61,6 +62,13 @@ public final class RedisConnection implements Closeable {
         return read();
     }
 
+    /** The same with arguments that need not be texts; of the reply they are taken for texts all the same. */
+    public @Nullable Object callBytes(byte[]... command) throws IOException {
+        send(command);
+        out.flush();
+        return read();
+    }
+
     /** Sends all commands before it reads the first reply; replies in the order of the commands. */
     public List<@Nullable Object> callAll(List<String[]> commands) throws IOException {
         for (String[] command : commands) {
@@ -77,6 +85,18 @@ public final class RedisConnection implements Closeable {
     /** The value of a key, or null. */
     public @Nullable String get(String key) throws IOException {
         return (String) call("GET", key);
+    }
+
+    /** The value of a key as it is, or null. */
+    public byte @Nullable [] getBytes(String key) throws IOException {
+        send("GET", key);
+        out.flush();
+        int type = in.read();
+        String line = readLine();
+        if (type != '$') {
+            throw new RedisErrorException(line);
+        }
+        return readBytes(Integer.parseInt(line));
     }
 
     /** The fields of a hash; empty when there is none. */
@@ -113,9 +133,16 @@ public final class RedisConnection implements Closeable {
     }
 
     private void send(String... command) throws IOException {
+        byte[][] arguments = new byte[command.length][];
+        for (int i = 0; i < command.length; i++) {
+            arguments[i] = command[i].getBytes(StandardCharsets.UTF_8);
+        }
+        send(arguments);
+    }
+
+    private void send(byte[][] command) throws IOException {
         out.write(("*" + command.length + "\r\n").getBytes(StandardCharsets.US_ASCII));
-        for (String argument : command) {
-            byte[] bytes = argument.getBytes(StandardCharsets.UTF_8);
+        for (byte[] bytes : command) {
             out.write(("$" + bytes.length + "\r\n").getBytes(StandardCharsets.US_ASCII));
             out.write(bytes);
             out.write('\r');
@@ -137,6 +164,11 @@ public final class RedisConnection implements Closeable {
     }
 
     private @Nullable String readBulk(int length) throws IOException {
+        byte[] bytes = readBytes(length);
+        return bytes == null ? null : new String(bytes, StandardCharsets.UTF_8);
+    }
+
+    private byte @Nullable [] readBytes(int length) throws IOException {
         if (length < 0) {
             return null;
         }
@@ -144,7 +176,7 @@ public final class RedisConnection implements Closeable {
         if (bytes.length < length + 2) {
             throw new EOFException("Redis closed the connection in the middle of a reply");
         }
-        return new String(bytes, 0, length, StandardCharsets.UTF_8);
+        return Arrays.copyOf(bytes, length);
     }
 
     private @Nullable List<@Nullable Object> readList(int length) throws IOException {
