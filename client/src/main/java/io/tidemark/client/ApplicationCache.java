@@ -23,8 +23,20 @@ public interface ApplicationCache extends AutoCloseable {
     @Nullable
     String readThrough(String key, Keep keep, Loader loader) throws Exception;
 
-    /** The entry when it is right; null otherwise. Also of entries that cache-writer keeps. */
+    /**
+     * The entry when it is right; null otherwise. Also of entries that cache-writer keeps as text, compressed or not.
+     *
+     * @throws IllegalStateException when it is kept as a hash
+     */
     Answer.@Nullable Hit get(String key);
+
+    /**
+     * The fields of an entry that cache-writer keeps as a hash; null when there is none.
+     *
+     * @throws IllegalStateException when it is kept as text
+     */
+    @Nullable
+    Map<String, String> getHash(String key);
 
     /** The entry when it is right, or permission to fill it, or who has that. */
     Answer lease(String key, Duration atMost);

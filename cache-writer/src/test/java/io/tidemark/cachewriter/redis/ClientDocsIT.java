@@ -1,8 +1,11 @@
 package io.tidemark.cachewriter.redis;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.tidemark.core.change.Version;
+import io.tidemark.core.document.Format;
 import io.tidemark.testkit.redis.EmbeddedRedis;
 import io.tidemark.testkit.redis.RedisConnection;
 import io.tidemark.testkit.redis.RedisSettings;
@@ -11,7 +14,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -22,10 +28,13 @@ import org.junit.jupiter.api.io.TempDir;
  *
  * <p>Each program asks for an entry twice, invalidates it, asks again; asks twice for nothing; and invalidates an entry while
  * it is computed. It prints how often it had to compute: 1 2 1 2. Then it asks 400 times for one entry, which is counted about
- * as often.
+ * as often. Last it reads what is kept in other formats: text, compressed text, a hash, and another one's compressed value.
  */
 class ClientDocsIT {
     private static final String EXPECTED = "1 2 1 2";
+
+    private static final String VERSION = new Version(1, 1, 1, 1).text();
+    private static final String LARGE = "{\"name\": \"Thé\", \"note\": \"" + "tea ".repeat(1_000) + "\"}";
 
     @TempDir
     private static Path directory;
@@ -37,7 +46,13 @@ class ClientDocsIT {
         redis = new EmbeddedRedis(RedisSettings.in(directory.resolve("redis")));
         redis.start();
         try (RedisConnection connection = redis.connect()) {
-            new ContractRedis(connection);
+            ContractRedis contract = new ContractRedis(connection);
+            contract.putHash("product:42", VERSION, "", Map.of("id", "42", "name", "Thé"));
+            byte[] packed = new Format.Json(1).stored(LARGE.getBytes(UTF_8));
+            contract.put("page:43", VERSION, "", "{\"name\": \"Thé\"}");
+            connection.callBytes("SET".getBytes(UTF_8), "page:42".getBytes(UTF_8), packed);
+            contract.ask("zip:1", "t", 60_000);
+            contract.keepPacked("zip:1", "t", "zt", packed);
         }
     }
 
@@ -63,6 +78,9 @@ class ClientDocsIT {
                 def raced(): n.append(1); invalidate(r, "pr"); return 1
                 cached(r, "py:3", raced, 60000, ["pr"]); cached(r, "py:3", raced, 60000, ["pr"]); out.append(len(n))
                 for i in range(400): cached(r, "{py}:often:1", lambda: 1, 60000, [])
+                assert document(r, "page:42")["name"] == document(r, "page:43")["name"] == row(r, "product:42")["name"] == "Thé"
+                assert document(r, "page:44") is None and row(r, "product:44") == {}
+                assert cached(r, "zip:1", None, 60000, ["zt"])["name"] == "Thé"
                 print(*out)
                 """))
                 .isEqualTo(EXPECTED);
@@ -83,6 +101,9 @@ class ClientDocsIT {
                 $n = 0; $raced = function () use (&$n, $r) { $n++; invalidate($r, 'hr'); return 1; };
                 cached($r, 'php:3', $raced, 60000, ['hr']); cached($r, 'php:3', $raced, 60000, ['hr']); $out[] = $n;
                 for ($i = 0; $i < 400; $i++) cached($r, '{php}:often:1', fn() => 1, 60000, []);
+                if (document($r, 'page:42')['name'] . document($r, 'page:43')['name'] . row($r, 'product:42')['name'] !== 'ThéThéThé') exit(2);
+                if (document($r, 'page:44') !== null || row($r, 'product:44') !== []) exit(3);
+                if (cached($r, 'zip:1', fn() => null, 60000, ['zt'])['name'] !== 'Thé') exit(4);
                 echo implode(' ', $out);
                 """))
                 .isEqualTo(EXPECTED);
@@ -105,6 +126,9 @@ class ClientDocsIT {
                   n = 0; const raced = async () => { n++; await invalidate(r, 'nr'); return 1; };
                   await cached(r, 'js:3', raced, 60000, ['nr']); await cached(r, 'js:3', raced, 60000, ['nr']); out.push(n);
                   for (let i = 0; i < 400; i++) await cached(r, '{js}:often:1', () => 1, 60000, []);
+                  if ((await document(r, 'page:42')).name + (await document(r, 'page:43')).name + (await row(r, 'product:42')).name !== 'ThéThéThé') process.exit(2);
+                  if ((await document(r, 'page:44')) !== null) process.exit(3);
+                  if ((await cached(r, 'zip:1', () => null, 60000, ['zt'])).name !== 'Thé') process.exit(4);
                   console.log(out.join(' '));
                   r.disconnect();
                 })();
@@ -127,8 +151,11 @@ class ClientDocsIT {
                 ended(command(program, probe)) == 0,
                 "the client library of " + page + " is not installed here: docs/clients/" + page + ".md is not tried");
         String text = Files.readString(Repository.root().resolve("docs/clients/" + page + ".md"));
-        int begin = text.indexOf("\n", text.indexOf("```")) + 1;
-        String code = text.substring(begin, text.indexOf("```", begin));
+        StringBuilder code = new StringBuilder();
+        Matcher blocks = Pattern.compile("```\\w+\n(.*?)```", Pattern.DOTALL).matcher(text);
+        while (blocks.find()) {
+            code.append(blocks.group(1)).append('\n');
+        }
         Path file = directory.resolve("client." + suffix);
         Files.writeString(
                 file,

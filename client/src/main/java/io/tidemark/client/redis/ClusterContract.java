@@ -19,7 +19,6 @@ import org.redisson.api.RBatch;
 import org.redisson.api.RFunction;
 import org.redisson.api.RFunctionAsync;
 import org.redisson.api.RedissonClient;
-import org.redisson.client.codec.StringCodec;
 import org.redisson.config.ReadMode;
 
 /**
@@ -42,7 +41,7 @@ final class ClusterContract {
                             + ": a replica may not know yet what was invalidated; call setReadMode(ReadMode.MASTER)");
         }
         this.redisson = redisson;
-        this.functions = redisson.getFunction(StringCodec.INSTANCE);
+        this.functions = redisson.getFunction(ValueCodec.INSTANCE);
     }
 
     /** The value key, the meta key and then the counters of the tags, each read after the ones before it. */
@@ -100,7 +99,7 @@ final class ClusterContract {
                 grace,
                 keep.tagText(),
                 value == null ? "empty" : "value",
-                value == null ? "" : value,
+                value == null ? "" : keep.stored(value),
                 "joined",
                 String.valueOf(plan.get(2)));
         if (!"filled".equals(answer)) {
@@ -266,7 +265,7 @@ final class ClusterContract {
     }
 
     private Map<String, String> strings(List<String> keys) {
-        return redisson.getBuckets(StringCodec.INSTANCE).get(keys.toArray(String[]::new));
+        return redisson.getBuckets(ValueCodec.INSTANCE).get(keys.toArray(String[]::new));
     }
 
     private <T> T call(String function, FunctionResult result, String key, Object... arguments) {
@@ -289,7 +288,7 @@ final class ClusterContract {
             return List.of();
         }
         RBatch batch = redisson.createBatch();
-        RFunctionAsync function = batch.getFunction(StringCodec.INSTANCE);
+        RFunctionAsync function = batch.getFunction(ValueCodec.INSTANCE);
         all.forEach(what -> one.add(function, what));
         return batch.execute().getResponses();
     }

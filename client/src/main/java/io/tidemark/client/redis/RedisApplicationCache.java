@@ -17,6 +17,7 @@ import io.tidemark.core.contract.Tag;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,7 +32,6 @@ import org.redisson.api.FunctionResult;
 import org.redisson.api.RFunction;
 import org.redisson.api.RedissonClient;
 import org.redisson.client.RedisException;
-import org.redisson.client.codec.StringCodec;
 
 /**
  * An application's entries in one Redis or one Redis Cluster, with its function library loaded by cache-writer. Owns a thread that adds what was
@@ -55,7 +55,7 @@ public final class RedisApplicationCache implements ApplicationCache {
     /** @throws IllegalArgumentException when it is a client of a Redis Cluster that reads from replicas */
     public RedisApplicationCache(RedissonClient redisson) {
         this.redisson = redisson;
-        this.functions = redisson.getFunction(StringCodec.INSTANCE);
+        this.functions = redisson.getFunction(ValueCodec.INSTANCE);
         this.cluster = redisson.getConfig().isClusterConfig() ? new ClusterContract(redisson) : null;
         this.told = new CountTeller(redisson, counters);
         teller.scheduleWithFixedDelay(told::tell, TELL_EVERY_SECONDS, TELL_EVERY_SECONDS, TimeUnit.SECONDS);
@@ -137,16 +137,41 @@ public final class RedisApplicationCache implements ApplicationCache {
         keys.add(key);
         keys.add(metaKey);
         keep.tags().forEach(tag -> keys.add(tag.counterKey()));
-        return redisson.getBuckets(StringCodec.INSTANCE).get(keys.toArray(String[]::new));
+        return redisson.getBuckets(ValueCodec.INSTANCE).get(keys.toArray(String[]::new));
     }
 
     @Override
     public Answer.@Nullable Hit get(String key) {
+        List<@Nullable Object> found = found(key);
+        if (found != null && found.get(0) instanceof List) {
+            throw new IllegalStateException(key + " is kept as a hash: read it with getHash");
+        }
+        return found == null ? null : new Answer.Hit((String) found.get(0));
+    }
+
+    @Override
+    public @Nullable Map<String, String> getHash(String key) {
+        List<@Nullable Object> found = found(key);
+        if (found == null) {
+            return null;
+        }
+        if (!(found.get(0) instanceof List<?> flat)) {
+            throw new IllegalStateException(key + " is kept as text: read it with get");
+        }
+        Map<String, String> fields = new LinkedHashMap<>();
+        for (int i = 0; i < flat.size(); i += 2) {
+            fields.put((String) flat.get(i), (String) flat.get(i + 1));
+        }
+        return fields;
+    }
+
+    private @Nullable List<@Nullable Object> found(String key) {
         List<@Nullable Object> found = cluster == null
                 ? call(FunctionMode.READ, FunctionLibrary.GET, FunctionResult.LIST, key)
                 : guarded(() -> cluster.get(key));
-        counters.count(key, found == null || found.isEmpty() ? What.MISSES : What.HITS);
-        return found == null || found.isEmpty() ? null : new Answer.Hit((String) found.get(0));
+        boolean missed = found == null || found.isEmpty();
+        counters.count(key, missed ? What.MISSES : What.HITS);
+        return missed ? null : found;
     }
 
     @Override
@@ -200,7 +225,7 @@ public final class RedisApplicationCache implements ApplicationCache {
                 millis(keep.grace()),
                 keep.tagText(),
                 value == null ? "empty" : "value",
-                value == null ? "" : value);
+                value == null ? "" : keep.stored(value));
         return "filled".equals(answer);
     }
 

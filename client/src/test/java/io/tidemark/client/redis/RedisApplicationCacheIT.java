@@ -1,5 +1,6 @@
 package io.tidemark.client.redis;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -9,6 +10,7 @@ import io.tidemark.client.Recipe;
 import io.tidemark.client.Warmed;
 import io.tidemark.core.contract.FunctionLibrary;
 import io.tidemark.core.contract.Tag;
+import io.tidemark.core.document.HashFields;
 import io.tidemark.testkit.await.Await;
 import io.tidemark.testkit.redis.EmbeddedRedis;
 import io.tidemark.testkit.redis.RedisConnection;
@@ -18,6 +20,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -83,6 +86,57 @@ class RedisApplicationCacheIT {
                 .isEqualTo("v2");
         assertThat(loads).hasValue(2);
         assertThat(cache.get("list:7")).isEqualTo(new Answer.Hit("v2"));
+    }
+
+    @Test
+    void longValueIsKeptCompressedAndReadAsAnyOther() throws Exception {
+        Keep packed = KEEP.withCompression(1_000).withGrace(Duration.ofMinutes(1));
+        String value = "{\"tea\": \"" + "tea, ".repeat(1_000) + "\"}";
+        assertThat(cache.readThrough("list:7", packed, () -> value)).isEqualTo(value);
+        cache.readThrough("list:8", KEEP.withCompression(1_000), () -> value);
+        cache.readThrough("list:9", packed, () -> "short");
+        try (RedisConnection connection = server.connect()) {
+            assertThat(connection.getBytes("list:7")).startsWith(0x1f, 0x8b).hasSizeLessThan(500);
+            assertThat(connection.get("list:9")).isEqualTo("short");
+        }
+        for (String key : List.of("list:7", "list:8")) {
+            assertThat(cache.get(key)).isEqualTo(new Answer.Hit(value));
+            assertThat(cache.lease(key, Duration.ofSeconds(1))).isEqualTo(new Answer.Hit(value));
+        }
+        assertThat(cache.readThrough("list:8", KEEP, () -> "never"))
+                .as("by one MGET")
+                .isEqualTo(value);
+        cache.invalidateTags(List.of("shop:7"));
+        assertThat(cache.lease("list:7", Duration.ofSeconds(30))).isInstanceOf(Answer.Granted.class);
+        assertThat(cache.readThrough("list:7", packed, () -> "never"))
+                .as("the old value")
+                .isEqualTo(value);
+        try (RedisConnection connection = server.connect()) {
+            connection.callBytes("SET".getBytes(UTF_8), "list:9".getBytes(UTF_8), new byte[] {0x1f, (byte) 0x8b, 7});
+        }
+        assertThat(cache.readThrough("list:9", KEEP, () -> "loaded"))
+                .as("what is broken")
+                .isEqualTo("loaded");
+    }
+
+    @Test
+    void hashOfCacheWriterIsReadByItsFields() throws Exception {
+        String version = "0001-0000000000000001-0000000000000001-0001";
+        Map<String, String> fields = Map.of("id", "7", "name", "Tea");
+        List<byte[]> put = new ArrayList<>();
+        for (String each : List.of("FCALL", "tm_put", "2", "row:7", "tm:{row:7}", version, "1", "0", "60000", "")) {
+            put.add(each.getBytes(UTF_8));
+        }
+        put.add(HashFields.packed(fields));
+        put.add("hash".getBytes(UTF_8));
+        try (RedisConnection connection = server.connect()) {
+            assertThat(connection.callBytes(put.toArray(byte[][]::new))).isEqualTo("written");
+        }
+        assertThat(cache.getHash("row:7")).isEqualTo(fields);
+        assertThat(cache.getHash("row:8")).isNull();
+        assertThatThrownBy(() -> cache.get("row:7")).hasMessageContaining("getHash");
+        cache.readThrough("list:7", KEEP, () -> "text");
+        assertThatThrownBy(() -> cache.getHash("list:7")).hasMessageContaining("as text");
     }
 
     @Test
