@@ -3,6 +3,8 @@ package io.tidemark.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.tidemark.testkit.service.MetricsPage;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -17,6 +19,22 @@ class PromQlTest {
                         .keySet())
                 .containsExactly("a", "b_total");
         assertThat(PromQl.metrics("vector(0.8)")).isEmpty();
+    }
+
+    @Test
+    void whatAnAlertOrADashboardNamesAndNoServiceShowsIsFound() throws Exception {
+        List<MetricsPage> pages = List.of(MetricsPage.read("""
+                # HELP tidemark_lag_seconds how long ago
+                tidemark_lag_seconds 0.5
+                tidemark_verify_entries{cache="a \\"b\\", c",verdict="stale"} 1
+                tidemark_lag_records 3
+                """));
+        List<String> lacking = MetricsInUse.lacking(pages);
+        assertThat(lacking).noneMatch(line -> line.contains("tidemark_lag_seconds"));
+        assertThat(lacking).noneMatch(line -> line.contains("tidemark_verify_entries"));
+        assertThat(lacking).anyMatch(line -> line.endsWith("tidemark_lag_records has no label [topic]"));
+        assertThat(lacking)
+                .anyMatch(line -> line.equals("alert TidemarkWalHeld: no metric tidemark_ingest_slot_held_bytes"));
     }
 
     @Test
