@@ -17,6 +17,8 @@ import picocli.CommandLine.Command;
             StatsCommand.class,
             WarmCommand.class,
             ResyncCommand.class,
+            ScheduleCommand.class,
+            SearchCommand.class,
             ClearCommand.class,
             InvalidateCommand.class,
             OptimizeCommand.class,

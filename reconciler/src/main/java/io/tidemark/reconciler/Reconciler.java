@@ -2,6 +2,8 @@ package io.tidemark.reconciler;
 
 import io.micronaut.context.ApplicationContext;
 import io.micronaut.runtime.Micronaut;
+import io.tidemark.core.access.AccessTokens;
+import io.tidemark.core.access.Role;
 import io.tidemark.core.pipeline.InvalidPipelineException;
 import io.tidemark.core.pipeline.PipelineFile;
 import io.tidemark.core.process.ParentWatch;
@@ -9,12 +11,16 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.Map;
 
 /** The reconciler's program. */
 public final class Reconciler {
     private static final int WRONG_USAGE = 2;
     private static final String PORT_VARIABLE = "TIDEMARK_HTTP_PORT";
+    private static final String DATA_VARIABLE = "TIDEMARK_RECONCILER_DATA";
+    private static final String TOKEN_PREFIX = "TIDEMARK_RECONCILER";
     private static final String HOST_VARIABLE = "TIDEMARK_HTTP_HOST";
 
     private Reconciler() {}
@@ -27,11 +33,14 @@ public final class Reconciler {
             file.pipeline().source().requireDatabase();
             file.pipeline().kafka().requireBootstrap();
             file.pipeline().redis().requireServer();
+            ScheduleSettings schedules =
+                    ScheduleSettings.of(environment, file.pipeline().upkeep());
+            AccessTokens tokens = tokens(environment);
             requireFreePort(environment);
             ApplicationContext context = Micronaut.build(arguments)
                     .mainClass(Reconciler.class)
                     .banner(false)
-                    .singletons(file)
+                    .singletons(file, tokens, schedules)
                     .start();
             ParentWatch.fromEnvironment(environment, () -> System.exit(0));
             context.getBean(Startup.class).begin();
@@ -39,6 +48,12 @@ public final class Reconciler {
             System.err.println(wrong.getMessage());
             System.exit(WRONG_USAGE);
         }
+    }
+
+    /** Who may have caches repaired. */
+    private static AccessTokens tokens(Map<String, String> environment) {
+        Path made = Path.of(environment.getOrDefault(DATA_VARIABLE, "data"), "reconciler", "admin.token");
+        return AccessTokens.of(environment, TOKEN_PREFIX, EnumSet.allOf(Role.class), made);
     }
 
     /** Found out beforehand, as the server's own complaint comes with a stack trace and no remedy. */

@@ -45,6 +45,11 @@ public final class AdminClient {
         return ask("POST", path, body);
     }
 
+    /** @throws CommandFailure when the service refuses, with its own words */
+    public JsonNode put(String path) throws InterruptedException {
+        return ask("PUT", path, "");
+    }
+
     private JsonNode ask(String method, String path, String body) throws InterruptedException {
         try {
             HttpRequest request = HttpRequest.newBuilder(URI.create(url + path))

@@ -43,6 +43,7 @@ public final class ShopRows {
                 .with("category-" + id)
                 .with(BigDecimal.valueOf(List.of(600, 900, 2100).get(random.nextInt(3)), 2))
                 .with(moment(random))
+                .with("{\"en\": \"" + Words.category(id) + "\", \"fr\": \"Rayon " + Words.category(id) + "\"}")
                 .endRow();
     }
 

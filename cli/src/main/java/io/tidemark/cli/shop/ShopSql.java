@@ -35,7 +35,11 @@ final class ShopSql {
             "update customers set loyalty_points = loyalty_points + ?, updated_at = now() where id = ?";
     static final String RAISE_PAY =
             "update employees set hourly_pay = hourly_pay + 0.10, updated_at = now() where id = ?";
-    static final String RENAME_CATEGORY = "update categories set name = ?, updated_at = now() where id = ?";
+    static final String RENAME_CATEGORY = """
+            with renamed as (select ?::text as name)
+            update categories set name = renamed.name, updated_at = now(),
+                   display_names = jsonb_build_object('en', renamed.name, 'fr', 'Rayon ' || renamed.name)
+              from renamed where id = ?""";
 
     private ShopSql() {}
 }

@@ -30,6 +30,7 @@ public final class Stack implements AutoCloseable {
     private static final String ORDER_API = "Order API";
     private static final String POSITIONS_TOKEN = "TIDEMARK_POSITIONS_ADMIN_TOKEN";
     private static final String CACHE_TOKEN = "TIDEMARK_CACHE_ADMIN_TOKEN";
+    private static final String RECONCILER_TOKEN = "TIDEMARK_RECONCILER_ADMIN_TOKEN";
 
     private final StackRequest request;
     private final DataDirectory directory;
@@ -134,6 +135,7 @@ public final class Stack implements AutoCloseable {
         environment.put(
                 "TIDEMARK_CONFIG", request.pipelineFile().toAbsolutePath().toString());
         environment.put("TIDEMARK_POSITIONS_DATA", positionsData().toString());
+        environment.put("TIDEMARK_CACHE_WRITER_URL", "http://127.0.0.1:" + port(ServiceProgram.CACHE_WRITER));
         environment.putAll(tokens());
         environment.putAll(request.environment());
         ServicePart service = new ServicePart(
@@ -224,11 +226,11 @@ public final class Stack implements AutoCloseable {
                         .toAbsolutePath());
     }
 
-    /** Both services that ask for a token take the same one, unless the environment has others for them. */
+    /** The services that ask for a token take the same one, unless the environment has others for them. */
     private Map<String, String> tokens() {
         Map<String, String> tokens = new HashMap<>();
         tokenFile().ifPresent(file -> {
-            for (String variable : List.of(POSITIONS_TOKEN, CACHE_TOKEN)) {
+            for (String variable : List.of(POSITIONS_TOKEN, CACHE_TOKEN, RECONCILER_TOKEN)) {
                 if (System.getenv(variable) == null && System.getenv(variable + "_FILE") == null) {
                     tokens.put(variable + "_FILE", file.toString());
                 }

@@ -14,7 +14,9 @@ create table categories (
     name       text not null,
     slug       text not null unique,
     tax_rate   numeric(5, 2) not null,
-    updated_at timestamptz not null
+    updated_at timestamptz not null,
+    -- By language, as {"en": "Tea", "fr": "Rayon Tea"}.
+    display_names jsonb not null default '{}'
 );
 
 create table products (
@@ -75,4 +77,53 @@ create table bill_lines (
     quantity   integer not null,
     unit_price numeric(12, 2) not null,
     primary key (bill_id, line)
+);
+
+-- What the shop's search knows beside its categories.
+create table boxes (
+    id            bigint primary key,
+    slug          text not null unique,
+    display_names jsonb not null,
+    metadata      jsonb not null
+);
+
+create table options (
+    id            bigint primary key,
+    slug          text not null unique,
+    display_names jsonb not null,
+    metadata      jsonb not null
+);
+
+create table suppliers (
+    id   bigint primary key,
+    name text not null,
+    slug text not null unique
+);
+
+-- The same under the names that a supplier has for them.
+create table supplier_categories (
+    supplier_id   bigint not null references suppliers,
+    category_id   bigint not null references categories,
+    slug          text not null,
+    display_names jsonb not null,
+    metadata      jsonb not null,
+    primary key (supplier_id, category_id)
+);
+
+create table supplier_boxes (
+    supplier_id   bigint not null references suppliers,
+    box_id        bigint not null references boxes,
+    slug          text not null,
+    display_names jsonb not null,
+    metadata      jsonb not null,
+    primary key (supplier_id, box_id)
+);
+
+create table supplier_options (
+    supplier_id   bigint not null references suppliers,
+    option_id     bigint not null references options,
+    slug          text not null,
+    display_names jsonb not null,
+    metadata      jsonb not null,
+    primary key (supplier_id, option_id)
 );

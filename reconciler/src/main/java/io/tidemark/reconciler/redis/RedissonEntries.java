@@ -5,6 +5,7 @@ import io.tidemark.core.document.Format;
 import io.tidemark.core.document.HashFields;
 import io.tidemark.core.pipeline.QueryCache;
 import io.tidemark.core.pipeline.RedisSettings;
+import io.tidemark.reconciler.search.SearchStore;
 import io.tidemark.reconciler.verify.Applied;
 import io.tidemark.reconciler.verify.Entries;
 import io.tidemark.reconciler.verify.Entry;
@@ -59,6 +60,11 @@ public final class RedissonEntries implements Entries, AutoCloseable {
                         ? in(cache.format())
                         : new IndexEntries(redis, cache.index().key()),
                 cache);
+    }
+
+    /** How the search data stands in the same Redis. */
+    public SearchStore search() {
+        return new RedissonSearch(redis);
     }
 
     /** Waits until changes are applied and what they made due of the cache is read, as far as that comes about soon. */

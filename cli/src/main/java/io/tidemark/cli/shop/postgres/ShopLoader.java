@@ -61,6 +61,7 @@ public final class ShopLoader {
         copy(connection, "employees", size.employees(), rows::employee);
         copy(connection, "bills", size.bills(), rows::bill);
         copy(connection, "bill_lines", size.bills(), rows::linesOf);
+        run(connection, "search.sql");
         run(connection, "indexes.sql");
     }
 
