@@ -29,7 +29,7 @@ public final class PositionService {
             Pipeline pipeline = PipelineFile.fromEnvironment(environment).pipeline();
             pipeline.source().requireDatabase();
             pipeline.kafka().requireBootstrap();
-            pipeline.redis().requireServer();
+            pipeline.redis().requireSingleServer();
             PositionSettings settings = PositionSettings.of(environment);
             settings.tokens();
             Optional<FeedSettings> feed = FeedSettings.of(environment);

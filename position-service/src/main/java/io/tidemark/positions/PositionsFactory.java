@@ -67,7 +67,7 @@ final class PositionsFactory {
     @Singleton
     @Bean(preDestroy = "close")
     RedisLayer redis(Pipeline pipeline) {
-        return RedisLayer.of(pipeline.redis().requireServer());
+        return RedisLayer.of(pipeline.redis().requireSingleServer());
     }
 
     @Singleton

@@ -1,6 +1,7 @@
 package io.tidemark.cachewriter.redis;
 
 import io.tidemark.core.contract.FunctionLibrary;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -8,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.redisson.api.FunctionMode;
 import org.redisson.api.FunctionResult;
 import org.redisson.api.RFunction;
+import org.redisson.api.RFuture;
 import org.redisson.api.RedissonClient;
 import org.redisson.client.RedisException;
 import org.slf4j.Logger;
@@ -21,12 +23,14 @@ public final class Library {
     private static final Logger LOG = LoggerFactory.getLogger(Library.class);
 
     private final RFunction functions;
+    private final List<String> everywhere;
     private final FunctionLibrary library;
     private final AtomicBoolean looking = new AtomicBoolean();
     private volatile @Nullable String problem = "the function library was not looked at yet";
 
     public Library(RedissonClient redisson, FunctionLibrary library) {
         this.functions = redisson.getFunction(RawCodec.INSTANCE);
+        this.everywhere = redisson.getConfig().isClusterConfig() ? Masters.keysEverywhere("tm.library") : List.of();
         this.library = library;
     }
 
@@ -67,20 +71,23 @@ public final class Library {
     }
 
     private void load() {
-        int found = version();
-        if (found > library.version()) {
-            throw new NewerLibraryException(
-                    "Redis holds version " + found + " of the function library "
-                            + FunctionLibrary.NAME + ", this cache-writer brings version " + library.version()
-                            + ": a newer Tidemark writes there. Run cache-writers of one version, or give this one a Redis of its own.");
+        int oldest = Integer.MAX_VALUE;
+        for (int found : everywhere.isEmpty() ? List.of(version()) : versionsEverywhere()) {
+            if (found > library.version()) {
+                throw new NewerLibraryException(
+                        "Redis holds version " + found + " of the function library "
+                                + FunctionLibrary.NAME + ", this cache-writer brings version " + library.version()
+                                + ": a newer Tidemark writes there. Run cache-writers of one version, or give this one a Redis of its own.");
+            }
+            oldest = Math.min(oldest, found);
         }
-        if (found < library.version()) {
+        if (oldest < library.version()) {
             functions.loadAndReplace(FunctionLibrary.NAME, library.code());
             LOG.info(
                     "loaded version {} of the function library {} into Redis{}",
                     library.version(),
                     FunctionLibrary.NAME,
-                    found == 0 ? "" : ", in place of version " + found);
+                    oldest == 0 ? "" : ", in place of version " + oldest);
         }
     }
 
@@ -91,6 +98,21 @@ public final class Library {
         }
         Long version = functions.call(FunctionMode.READ, FunctionLibrary.LIBRARY, FunctionResult.LONG, List.of());
         return version.intValue();
+    }
+
+    /** The versions that the masters of a cluster hold; 0 of one that has none, or does not say. */
+    private List<Integer> versionsEverywhere() {
+        List<RFuture<Long>> asked = everywhere.stream()
+                .map(key -> functions.<Long>callAsync(
+                        key, FunctionMode.WRITE, FunctionLibrary.LIBRARY, FunctionResult.LONG, List.of()))
+                .toList();
+        List<Integer> versions = new ArrayList<>();
+        for (RFuture<Long> one : asked) {
+            versions.add(one.toCompletableFuture()
+                    .handle((version, failure) -> failure == null ? version.intValue() : 0)
+                    .join());
+        }
+        return versions;
     }
 
     /** A newer Tidemark has put its library into the same Redis. */

@@ -6,10 +6,12 @@ import org.redisson.Redisson;
 import org.redisson.api.RedissonClient;
 import org.redisson.config.Config;
 import org.redisson.config.ConstantDelay;
+import org.redisson.config.ReadMode;
 
 /** Opens Redisson as the writer needs it: few connections, short waits, and no need of Redis at the start. */
 final class RedisConnections {
     private static final int CONNECTIONS = 4;
+    private static final String CLIENT_NAME = "tidemark-cache-writer";
 
     private RedisConnections() {}
 
@@ -18,10 +20,33 @@ final class RedisConnections {
         Config config = new Config();
         config.setThreads(2).setNettyThreads(2).setLazyInitialization(true);
         config.setCodec(RawCodec.INSTANCE).setReferenceEnabled(false);
+        if (server.user() != null) {
+            config.setUsername(server.user());
+        }
+        if (server.password() != null) {
+            config.setPassword(server.password().reveal());
+        }
+        if (server.isCluster()) {
+            config.useClusterServers()
+                    .addNodeAddress(server.addresses().toArray(String[]::new))
+                    .setReadMode(ReadMode.MASTER)
+                    .setScanInterval(1_000)
+                    .setClientName(CLIENT_NAME)
+                    .setMasterConnectionPoolSize(CONNECTIONS)
+                    .setMasterConnectionMinimumIdleSize(1)
+                    .setSubscriptionConnectionPoolSize(1)
+                    .setSubscriptionConnectionMinimumIdleSize(0)
+                    .setConnectTimeout(2_000)
+                    .setTimeout(3_000)
+                    .setRetryAttempts(3)
+                    .setRetryDelay(new ConstantDelay(Duration.ofMillis(200)))
+                    .setPingConnectionInterval(1_000);
+            return Redisson.create(config);
+        }
         config.useSingleServer()
                 .setAddress(server.address())
                 .setDatabase(server.database())
-                .setClientName("tidemark-cache-writer")
+                .setClientName(CLIENT_NAME)
                 .setConnectionPoolSize(CONNECTIONS)
                 .setConnectionMinimumIdleSize(1)
                 .setSubscriptionConnectionPoolSize(1)
@@ -32,12 +57,6 @@ final class RedisConnections {
                 .setRetryDelay(new ConstantDelay(Duration.ofMillis(200)))
                 .setPingConnectionInterval(1_000)
                 .setDnsMonitoringInterval(5_000);
-        if (server.user() != null) {
-            config.setUsername(server.user());
-        }
-        if (server.password() != null) {
-            config.setPassword(server.password().reveal());
-        }
         return Redisson.create(config);
     }
 }

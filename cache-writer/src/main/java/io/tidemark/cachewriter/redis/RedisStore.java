@@ -12,8 +12,9 @@ import io.tidemark.core.contract.FunctionLibrary;
 import io.tidemark.core.pipeline.RedisSettings;
 import org.redisson.api.RedissonClient;
 
-/** Everything of the writer that is in one Redis. Thread-safe. */
+/** Everything of the writer that is in one Redis or one Redis Cluster. Thread-safe. */
 public final class RedisStore implements AutoCloseable {
+    private final boolean isCluster;
     private final RedissonClient redisson;
     private final Library library;
     private final Entries entries;
@@ -24,9 +25,10 @@ public final class RedisStore implements AutoCloseable {
      * @param fenceTtlMillis how much longer than its value an entry's fence is kept, and how long after a delete
      */
     public RedisStore(RedisSettings.Server server, long fenceTtlMillis) {
+        this.isCluster = server.isCluster();
         this.redisson = RedisConnections.open(server);
         this.library = new Library(redisson, FunctionLibrary.load());
-        this.entries = new RedissonEntries(redisson, library, fenceTtlMillis);
+        this.entries = new RedissonEntries(redisson, library, fenceTtlMillis, isCluster);
     }
 
     public Library library() {
@@ -38,7 +40,8 @@ public final class RedisStore implements AutoCloseable {
     }
 
     public TagStore tags() {
-        return new RedissonTags(redisson, library);
+        RedissonTags tags = new RedissonTags(redisson, library);
+        return isCluster ? new ClusterTags(redisson, library, tags) : tags;
     }
 
     public DueStore due() {
@@ -50,7 +53,7 @@ public final class RedisStore implements AutoCloseable {
     }
 
     public Incarnations incarnations() {
-        return new RedisLife(redisson);
+        return isCluster ? new ClusterLife(redisson) : new RedisLife(redisson);
     }
 
     public ShapeMemory shapeMemory() {

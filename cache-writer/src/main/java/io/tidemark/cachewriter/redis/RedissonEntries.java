@@ -12,9 +12,12 @@ import io.tidemark.cachewriter.entries.WriteResult;
 import io.tidemark.core.change.Version;
 import io.tidemark.core.contract.EntryKey;
 import io.tidemark.core.contract.FunctionLibrary;
+import io.tidemark.core.contract.Slot;
 import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -25,6 +28,7 @@ import org.redisson.api.FunctionMode;
 import org.redisson.api.FunctionResult;
 import org.redisson.api.RBatch;
 import org.redisson.api.RFunction;
+import org.redisson.api.RFunctionAsync;
 import org.redisson.api.RFuture;
 import org.redisson.api.RedissonClient;
 import org.redisson.api.options.KeysScanOptions;
@@ -49,17 +53,56 @@ final class RedissonEntries implements Entries {
     private final RFunction functions;
     private final Library library;
     private final long fenceTtlMillis;
+    private final boolean isCluster;
 
     /** @param fenceTtlMillis how much longer than its value an entry's fence is kept, and how long after a delete */
-    public RedissonEntries(RedissonClient redisson, Library library, long fenceTtlMillis) {
+    public RedissonEntries(RedissonClient redisson, Library library, long fenceTtlMillis, boolean isCluster) {
         this.redisson = redisson;
         this.functions = redisson.getFunction(RawCodec.INSTANCE);
         this.library = library;
         this.fenceTtlMillis = fenceTtlMillis;
+        this.isCluster = isCluster;
     }
 
     @Override
     public CompletionStage<List<WriteResult>> apply(long ttlMillis, List<EntryWrite> writes) {
+        return isCluster ? applyBySlot(ttlMillis, writes) : applyAtOnce(functions, ttlMillis, writes);
+    }
+
+    /** One call for each slot, all in one go; the answers in the order of the writes. */
+    private CompletionStage<List<WriteResult>> applyBySlot(long ttlMillis, List<EntryWrite> writes) {
+        Map<Integer, List<Integer>> bySlot = new LinkedHashMap<>();
+        for (int i = 0; i < writes.size(); i++) {
+            bySlot.computeIfAbsent(Slot.of(writes.get(i).key()), slot -> new ArrayList<>())
+                    .add(i);
+        }
+        RBatch batch = redisson.createBatch(BatchOptions.defaults());
+        RFunctionAsync function = batch.getFunction(RawCodec.INSTANCE);
+        WriteResult[] results = new WriteResult[writes.size()];
+        List<CompletableFuture<?>> all = new ArrayList<>();
+        bySlot.values()
+                .forEach(places -> all.add(applyAtOnce(
+                                function,
+                                ttlMillis,
+                                places.stream().map(writes::get).toList())
+                        .thenAccept(answers -> {
+                            for (int i = 0; i < answers.size(); i++) {
+                                results[places.get(i)] = answers.get(i);
+                            }
+                        })
+                        .toCompletableFuture()));
+        try {
+            all.add(batch.executeAsync().toCompletableFuture());
+        } catch (RuntimeException failure) {
+            return CompletableFuture.failedFuture(failed(failure));
+        }
+        return CompletableFuture.allOf(all.toArray(CompletableFuture[]::new))
+                .thenApply(done -> List.of(results))
+                .exceptionallyCompose(failure -> CompletableFuture.failedFuture(failed(failure)));
+    }
+
+    private CompletionStage<List<WriteResult>> applyAtOnce(
+            RFunctionAsync function, long ttlMillis, List<EntryWrite> writes) {
         List<Object> keys = new ArrayList<>(2 * writes.size());
         Object[] arguments = new Object[2 + 5 * writes.size()];
         arguments[0] = ascii(ttlMillis);
@@ -76,7 +119,7 @@ final class RedissonEntries implements Entries {
             arguments[at++] = value == null ? NOTHING : value;
         }
         try {
-            RFuture<byte[]> answer = functions.callAsync(
+            RFuture<byte[]> answer = function.callAsync(
                     writes.get(0).key(),
                     FunctionMode.WRITE,
                     FunctionLibrary.APPLY,
@@ -192,7 +235,7 @@ final class RedissonEntries implements Entries {
     /** Adds one call for one key to a batch. */
     @FunctionalInterface
     private interface OneCall {
-        void add(org.redisson.api.RFunctionAsync function, int index);
+        void add(RFunctionAsync function, int index);
     }
 
     /** One call for each key, all in one go; the answers in the keys' order. */
@@ -202,7 +245,7 @@ final class RedissonEntries implements Entries {
         }
         try {
             RBatch batch = redisson.createBatch(BatchOptions.defaults());
-            org.redisson.api.RFunctionAsync function = batch.getFunction(RawCodec.INSTANCE);
+            RFunctionAsync function = batch.getFunction(RawCodec.INSTANCE);
             for (int i = 0; i < keys.size(); i++) {
                 one.add(function, i);
             }
@@ -212,7 +255,7 @@ final class RedissonEntries implements Entries {
         }
     }
 
-    private static void call(org.redisson.api.RFunctionAsync function, String name, String key, Object... arguments) {
+    private static void call(RFunctionAsync function, String name, String key, Object... arguments) {
         function.callAsync(key, FunctionMode.WRITE, name, FunctionResult.VALUE, both(key), arguments);
     }
 

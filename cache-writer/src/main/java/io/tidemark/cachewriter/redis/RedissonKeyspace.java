@@ -25,8 +25,7 @@ import org.redisson.api.RBatch;
 import org.redisson.api.RScoredSortedSet;
 import org.redisson.api.RedissonClient;
 import org.redisson.api.options.KeysScanOptions;
-import org.redisson.api.redisnode.RedisNode;
-import org.redisson.api.redisnode.RedisNodes;
+import org.redisson.api.redisnode.RedisNode.InfoSection;
 import org.redisson.client.RedisException;
 import org.redisson.client.codec.StringCodec;
 
@@ -154,27 +153,29 @@ final class RedissonKeyspace implements Keyspace {
     @Override
     public Figures figures() {
         return guarded(() -> {
-            Map<String, String> info = new HashMap<>();
-            for (RedisNode.InfoSection section :
-                    List.of(RedisNode.InfoSection.MEMORY, RedisNode.InfoSection.STATS, RedisNode.InfoSection.SERVER)) {
-                info.putAll(
-                        redisson.getRedisNodes(RedisNodes.SINGLE).getInstance().info(section));
-            }
+            List<Map<String, String>> masters =
+                    Masters.infos(redisson, InfoSection.MEMORY, InfoSection.STATS, InfoSection.SERVER);
+            Map<String, String> first = masters.get(0);
             return new Figures(
                     redisson.getKeys().count(),
-                    number(info, "used_memory"),
-                    number(info, "used_memory_peak"),
-                    number(info, "maxmemory"),
-                    info.getOrDefault("maxmemory_policy", "noeviction"),
-                    Double.parseDouble(info.getOrDefault("mem_fragmentation_ratio", "1")),
-                    number(info, "evicted_keys"),
-                    number(info, "expired_keys"),
-                    info.getOrDefault("redis_version", ""));
+                    sum(masters, "used_memory"),
+                    sum(masters, "used_memory_peak"),
+                    sum(masters, "maxmemory"),
+                    first.getOrDefault("maxmemory_policy", "noeviction"),
+                    masters.stream()
+                            .mapToDouble(info -> Double.parseDouble(info.getOrDefault("mem_fragmentation_ratio", "1")))
+                            .max()
+                            .orElse(1),
+                    sum(masters, "evicted_keys"),
+                    sum(masters, "expired_keys"),
+                    first.getOrDefault("redis_version", ""));
         });
     }
 
-    private static long number(Map<String, String> info, String name) {
-        return Long.parseLong(info.getOrDefault(name, "0").strip());
+    private static long sum(List<Map<String, String>> masters, String name) {
+        return masters.stream()
+                .mapToLong(info -> Long.parseLong(info.getOrDefault(name, "0").strip()))
+                .sum();
     }
 
     @Override

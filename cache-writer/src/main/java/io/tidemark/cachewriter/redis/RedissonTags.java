@@ -155,7 +155,7 @@ final class RedissonTags implements TagStore {
                 tag,
                 list,
                 Integer.toString(most));
-        return new Swept((Long) answer.get(0), (Long) answer.get(1));
+        return new Swept((Long) answer.get(0), (Long) answer.get(1), 0);
     }
 
     @Override

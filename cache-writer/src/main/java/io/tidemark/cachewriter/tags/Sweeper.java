@@ -2,7 +2,9 @@ package io.tidemark.cachewriter.tags;
 
 import io.tidemark.cachewriter.entries.EntriesException;
 import io.tidemark.cachewriter.stats.WriterStats;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
@@ -21,12 +23,14 @@ public final class Sweeper implements AutoCloseable {
     private static final int TAGS_AT_ONCE = 100;
     private static final long IDLE_MILLIS = 20;
     private static final long TROUBLED_MILLIS = 1_000;
+    private static final long HELD_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long PRUNE_EVERY_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     private final TagStore store;
     private final WriterStats stats;
     private final BooleanSupplier isOpen;
     private final Thread thread = new Thread(this::run, "sweeper");
+    private final Map<TagStore.Due, Long> heldUntil = new HashMap<>();
     private volatile boolean closed;
     private String pruneFrom = "";
     private long prunedAt = System.nanoTime();
@@ -70,27 +74,44 @@ public final class Sweeper implements AutoCloseable {
     /** Sweeps the tags that are due; whether there were any. */
     boolean work() {
         List<TagStore.Due> due = store.due(TAGS_AT_ONCE);
+        heldUntil.values().removeIf(until -> until < System.nanoTime());
+        boolean worked = false;
         for (TagStore.Due tag : due) {
-            for (TagStore.Members members : store.members(tag.tag())) {
-                sweep(tag.tag(), members);
+            if (heldUntil.containsKey(tag)) {
+                continue;
             }
-            store.swept(tag);
+            worked = true;
+            long held = 0;
+            for (TagStore.Members members : store.members(tag.tag())) {
+                held += sweep(tag.tag(), members);
+            }
+            if (held == 0) {
+                store.swept(tag);
+            } else {
+                heldUntil.put(tag, System.nanoTime() + HELD_NANOS);
+            }
         }
         if (System.nanoTime() - prunedAt > PRUNE_EVERY_NANOS) {
             pruneFrom = store.prune(pruneFrom);
             prunedAt = System.nanoTime();
         }
-        return !due.isEmpty();
+        return worked;
     }
 
-    /** No more members than there were at the beginning: who is right goes to the end of the list and would come again. */
-    private void sweep(String tag, TagStore.Members members) {
+    /**
+     * No more members than there were at the beginning: who is right goes to the end of the list and would come again. Answers
+     * how many are to be swept again.
+     */
+    private long sweep(String tag, TagStore.Members members) {
         long left = members.count();
+        long held = 0;
         while (left > 0 && !closed) {
             TagStore.Swept swept = store.sweep(tag, members.list(), (int) Math.min(left, AT_ONCE));
             stats.swept(swept.removed());
+            held += swept.held();
             left = swept.taken() == 0 ? 0 : left - swept.taken();
         }
+        return held;
     }
 
     @Override

@@ -69,6 +69,12 @@ public interface TagStore {
     /** A list of members and how many it holds. */
     record Members(String list, long count) {}
 
-    /** How many members were taken from a list, and how many entries were removed. */
-    record Swept(long taken, long removed) {}
+    /**
+     * What a sweep did.
+     *
+     * @param taken members from the list
+     * @param removed entries
+     * @param held members whose entries somebody may just be filling with what is stale; to be swept again
+     */
+    record Swept(long taken, long removed, long held) {}
 }

@@ -5,12 +5,15 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Reads where PostgreSQL, Kafka and Redis are. */
 final class ConnectionsReader {
     private static final String DEFAULT_NAME = "tidemark";
+    private static final String NODES =
+            "([^\\s,:/@]+|\\[[0-9a-fA-F:.]+]):\\d{1,5}(,([^\\s,:/@]+|\\[[0-9a-fA-F:.]+]):\\d{1,5})*";
 
     private final Reading reading;
 
@@ -70,13 +73,36 @@ final class ConnectionsReader {
         Setting url = section.text("url");
         Setting user = section.text("user");
         Secret password = password(section);
+        Setting nodes = section.text("nodes");
         section.refuseUnknown();
         RedisSettings.Server server = url == null
                 ? null
                 : ServerUrl.redis(url, reading.problems())
-                        .map(found -> found.server(user == null ? null : user.text(), password))
+                        .map(found -> found.server(user == null ? null : user.text(), password, nodesOf(nodes)))
                         .orElse(null);
+        if (nodes != null && server != null && server.database() != 0) {
+            reading.problems()
+                    .add(
+                            nodes.place(),
+                            "expected no number of a database in redis.url, as a Redis Cluster has only one; found "
+                                    + server.database());
+        }
         return new RedisSettings(server);
+    }
+
+    private List<String> nodesOf(@Nullable Setting nodes) {
+        if (nodes == null) {
+            return List.of();
+        }
+        if (!nodes.text().matches(NODES)) {
+            reading.problems()
+                    .add(
+                            nodes.place(),
+                            "expected nodes of a Redis Cluster as host:port, comma-separated without spaces, found \""
+                                    + nodes.text() + "\"");
+            return List.of();
+        }
+        return List.of(nodes.text().split(","));
     }
 
     private Map<String, Secret> properties(Section section) {

@@ -20,6 +20,10 @@ public final class InvalidPipelineException extends RuntimeException {
     }
 
     /** A setting that is needed here and set nowhere. */
+    static InvalidPipelineException unusable(String path, String what) {
+        return new InvalidPipelineException(List.of(new PipelineProblem("settings", 0, 0, path, what)));
+    }
+
     static InvalidPipelineException unset(String path, String expected) {
         String variable = Place.variableOf(path);
         return new InvalidPipelineException(List.of(new PipelineProblem(

@@ -1,5 +1,7 @@
 package io.tidemark.core.pipeline;
 
+import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 public record RedisSettings(@Nullable Server server) {
 
     /**
-     * A Redis server and how to get in.
+     * A Redis server, or a Redis Cluster, and how to get in.
      *
      * @param host name or address
      * @param port TCP port
@@ -18,6 +20,7 @@ public record RedisSettings(@Nullable Server server) {
      * @param database number of the logical database, 0 unless said otherwise
      * @param user null for the default user
      * @param password null when the server asks for none
+     * @param nodes more nodes of the Redis Cluster that this is one of, as {@code host:port}; empty when it is a single Redis
      */
     public record Server(
             String host,
@@ -25,12 +28,38 @@ public record RedisSettings(@Nullable Server server) {
             boolean tls,
             int database,
             @Nullable String user,
-            @Nullable Secret password) {
+            @Nullable Secret password,
+            List<String> nodes) {
+
+        public Server {
+            nodes = List.copyOf(nodes);
+        }
+
+        /** A single Redis. */
+        public Server(
+                String host, int port, boolean tls, int database, @Nullable String user, @Nullable Secret password) {
+            this(host, port, tls, database, user, password, List.of());
+        }
 
         /** Where it is, as {@code redis://host:port} or {@code rediss://host:port}; without user and password. */
         public String address() {
             String name = host.indexOf(':') >= 0 && !host.startsWith("[") ? "[" + host + "]" : host;
-            return (tls ? "rediss://" : "redis://") + name + ":" + port;
+            return scheme() + name + ":" + port;
+        }
+
+        /** Where it and the other nodes that are named are. */
+        public List<String> addresses() {
+            return Stream.concat(Stream.of(address()), nodes.stream().map(node -> scheme() + node))
+                    .toList();
+        }
+
+        /** Whether it is a Redis Cluster. */
+        public boolean isCluster() {
+            return !nodes.isEmpty();
+        }
+
+        private String scheme() {
+            return tls ? "rediss://" : "redis://";
         }
     }
 
@@ -44,5 +73,21 @@ public record RedisSettings(@Nullable Server server) {
             throw InvalidPipelineException.unset("redis.url", "a Redis URL like redis://host:6379");
         }
         return server;
+    }
+
+    /**
+     * The server, for a service that keeps its data in a single Redis.
+     *
+     * @throws InvalidPipelineException when none is named, or it is a Redis Cluster
+     */
+    public Server requireSingleServer() {
+        Server found = requireServer();
+        if (found.isCluster()) {
+            throw InvalidPipelineException.unusable(
+                    "redis.nodes",
+                    "expected a single Redis for positions, found a Redis Cluster: give position-service a pipeline file of its own"
+                            + " whose redis.url names a Redis without redis.nodes");
+        }
+        return found;
     }
 }

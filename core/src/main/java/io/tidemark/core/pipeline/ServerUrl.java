@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.net.URLDecoder;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -94,7 +95,7 @@ record ServerUrl(
     }
 
     /** The Redis server it names; what is given here wins over what stands in the URL. */
-    RedisSettings.Server server(@Nullable String otherUser, @Nullable Secret otherPassword) {
+    RedisSettings.Server server(@Nullable String otherUser, @Nullable Secret otherPassword, List<String> nodes) {
         String name = otherUser != null ? otherUser : user;
         return new RedisSettings.Server(
                 host,
@@ -102,7 +103,8 @@ record ServerUrl(
                 scheme.equals("rediss"),
                 path.isEmpty() ? 0 : Integer.parseInt(path),
                 name.isEmpty() ? null : name,
-                otherPassword != null ? otherPassword : password);
+                otherPassword != null ? otherPassword : password,
+                nodes);
     }
 
     private ServerUrl with(@Nullable SslMode mode) {

@@ -4,6 +4,7 @@ import io.tidemark.core.pipeline.RedisSettings;
 import org.redisson.Redisson;
 import org.redisson.api.RedissonClient;
 import org.redisson.config.Config;
+import org.redisson.config.ReadMode;
 
 /** Connects to Redis. */
 final class RedisConnection {
@@ -23,6 +24,16 @@ final class RedisConnection {
         }
         if (server.password() != null) {
             config.setPassword(server.password().reveal());
+        }
+        if (server.isCluster()) {
+            config.useClusterServers()
+                    .addNodeAddress(server.addresses().toArray(String[]::new))
+                    .setReadMode(ReadMode.MASTER)
+                    .setMasterConnectionPoolSize(CONNECTIONS)
+                    .setMasterConnectionMinimumIdleSize(1)
+                    .setSubscriptionConnectionPoolSize(1)
+                    .setSubscriptionConnectionMinimumIdleSize(0);
+            return Redisson.create(config);
         }
         config.useSingleServer()
                 .setAddress(server.address())
