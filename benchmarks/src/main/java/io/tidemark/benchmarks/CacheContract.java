@@ -1,5 +1,6 @@
 package io.tidemark.benchmarks;
 
+import io.tidemark.benchmarks.redis.ClientReads;
 import io.tidemark.core.contract.EntryKey;
 import io.tidemark.core.contract.FunctionLibrary;
 import io.tidemark.core.contract.Tag;
@@ -60,6 +61,8 @@ public final class CacheContract {
         double filled = perEntry(i -> List.of(call("tm_lease", i, "t", "60000"), fill(i)));
         print("memory beside value and key: %.0f bytes an entry with one tag", filled - plain);
         reads();
+        clientReads(1);
+        clientReads(8);
         sweep();
         print("%s keys left", String.valueOf(redis.call("DBSIZE")));
     }
@@ -100,6 +103,13 @@ public final class CacheContract {
                 100 * median(mget) / median(get),
                 median(function),
                 100 * median(function) / median(get));
+    }
+
+    private void clientReads(int threads) throws Exception {
+        double[] rates = ClientReads.rates(server.url(), threads, READS / threads, members, CacheContract::key, TAG);
+        print(
+                "reads a second in Java, %d at once: Redisson's GET %,.0f, through the contract %,.0f (%.0f %%)",
+                threads, rates[0], rates[1], 100 * rates[1] / rates[0]);
     }
 
     private double rate(Command command) throws IOException {

@@ -122,8 +122,8 @@ class ClusterIT {
                     int id = 1_000 + i % ROWS;
                     stack.send(id, stack.changes.row(i < ROWS ? "c" : "u", id, "r" + i));
                     database.put(id, "r" + i);
-                    if (i % 100 == 0) {
-                        Thread.sleep(5);
+                    if (i % 10 == 0) {
+                        Thread.sleep(10);
                     }
                 }
             } catch (Throwable failure) {

@@ -66,7 +66,7 @@ final class RedissonEntries implements Entries {
 
     @Override
     public CompletionStage<List<WriteResult>> apply(long ttlMillis, List<EntryWrite> writes) {
-        return isCluster ? applyBySlot(ttlMillis, writes) : applyAtOnce(functions, ttlMillis, writes);
+        return isCluster ? applyBySlot(ttlMillis, writes) : applyAtOnce(ttlMillis, writes);
     }
 
     /** One call for each slot, all in one go; the answers in the order of the writes. */
@@ -76,33 +76,46 @@ final class RedissonEntries implements Entries {
             bySlot.computeIfAbsent(Slot.of(writes.get(i).key()), slot -> new ArrayList<>())
                     .add(i);
         }
+        List<List<Integer>> places = List.copyOf(bySlot.values());
         RBatch batch = redisson.createBatch(BatchOptions.defaults());
         RFunctionAsync function = batch.getFunction(RawCodec.INSTANCE);
-        WriteResult[] results = new WriteResult[writes.size()];
-        List<CompletableFuture<?>> all = new ArrayList<>();
-        bySlot.values()
-                .forEach(places -> all.add(applyAtOnce(
-                                function,
-                                ttlMillis,
-                                places.stream().map(writes::get).toList())
-                        .thenAccept(answers -> {
-                            for (int i = 0; i < answers.size(); i++) {
-                                results[places.get(i)] = answers.get(i);
-                            }
-                        })
-                        .toCompletableFuture()));
+        places.forEach(
+                some -> call(function, ttlMillis, some.stream().map(writes::get).toList()));
         try {
-            all.add(batch.executeAsync().toCompletableFuture());
+            return batch.executeAsync()
+                    .toCompletableFuture()
+                    .thenApply(done -> inOrder(places, done.getResponses(), writes.size()))
+                    .exceptionallyCompose(failure -> CompletableFuture.failedFuture(failed(failure)));
         } catch (RuntimeException failure) {
             return CompletableFuture.failedFuture(failed(failure));
         }
-        return CompletableFuture.allOf(all.toArray(CompletableFuture[]::new))
-                .thenApply(done -> List.of(results))
-                .exceptionallyCompose(failure -> CompletableFuture.failedFuture(failed(failure)));
     }
 
-    private CompletionStage<List<WriteResult>> applyAtOnce(
-            RFunctionAsync function, long ttlMillis, List<EntryWrite> writes) {
+    /** @param places for each answer, which writes it is of */
+    private static List<WriteResult> inOrder(List<List<Integer>> places, List<?> answers, int count) {
+        WriteResult[] results = new WriteResult[count];
+        for (int i = 0; i < places.size(); i++) {
+            List<Integer> some = places.get(i);
+            List<WriteResult> of = results((byte[]) answers.get(i), some.size());
+            for (int j = 0; j < some.size(); j++) {
+                results[some.get(j)] = of.get(j);
+            }
+        }
+        return List.of(results);
+    }
+
+    private CompletionStage<List<WriteResult>> applyAtOnce(long ttlMillis, List<EntryWrite> writes) {
+        try {
+            return call(functions, ttlMillis, writes)
+                    .toCompletableFuture()
+                    .thenApply(letters -> results(letters, writes.size()))
+                    .exceptionallyCompose(failure -> CompletableFuture.failedFuture(failed(failure)));
+        } catch (RuntimeException failure) {
+            return CompletableFuture.failedFuture(failed(failure));
+        }
+    }
+
+    private RFuture<byte[]> call(RFunctionAsync function, long ttlMillis, List<EntryWrite> writes) {
         List<Object> keys = new ArrayList<>(2 * writes.size());
         Object[] arguments = new Object[2 + 5 * writes.size()];
         arguments[0] = ascii(ttlMillis);
@@ -118,20 +131,8 @@ final class RedissonEntries implements Entries {
             arguments[at++] = horizon(write.horizon());
             arguments[at++] = value == null ? NOTHING : value;
         }
-        try {
-            RFuture<byte[]> answer = function.callAsync(
-                    writes.get(0).key(),
-                    FunctionMode.WRITE,
-                    FunctionLibrary.APPLY,
-                    FunctionResult.VALUE,
-                    keys,
-                    arguments);
-            return answer.toCompletableFuture()
-                    .thenApply(letters -> results(letters, writes.size()))
-                    .exceptionallyCompose(failure -> CompletableFuture.failedFuture(failed(failure)));
-        } catch (RuntimeException failure) {
-            return CompletableFuture.failedFuture(failed(failure));
-        }
+        return function.callAsync(
+                writes.get(0).key(), FunctionMode.WRITE, FunctionLibrary.APPLY, FunctionResult.VALUE, keys, arguments);
     }
 
     private static List<WriteResult> results(byte[] letters, int count) {

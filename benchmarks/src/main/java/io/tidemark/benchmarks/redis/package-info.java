@@ -1,0 +1,5 @@
+/** What is measured through Redisson. */
+@NullMarked
+package io.tidemark.benchmarks.redis;
+
+import org.jspecify.annotations.NullMarked;
