@@ -1,5 +1,6 @@
 package io.tidemark.reconciler;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -41,7 +42,8 @@ final class ScheduledWork implements Work {
                 case WARM -> writer.job("/api/cache/warm", body(job)).toString();
                 case SEARCH ->
                     search.run(List.copyOf(search.data().kinds().keySet())).toString();
-                case VERIFY, RECONCILE -> compared(begun(job));
+                case VERIFY -> compared(begun(job)).toString();
+                case RECONCILE -> reconciled(compared(begun(job)));
             };
         } catch (CacheWriterClient.RefusedException | SearchSync.BusyException said) {
             throw new WorkFailedException(String.valueOf(said.getMessage()), said);
@@ -65,14 +67,32 @@ final class ScheduledWork implements Work {
         return runs;
     }
 
-    private static String compared(List<Run> runs) throws WorkFailedException, InterruptedException {
+    /** Has the caches that drifted compared again and mended by cache-writer, which writes only what differs. */
+    private String reconciled(ObjectNode compared) throws CacheWriterClient.RefusedException, InterruptedException {
+        ObjectNode body = JSON.createObjectNode().put("force", true);
+        ArrayNode drifted = body.putArray("caches");
+        for (JsonNode cache : compared.path("caches")) {
+            if (cache.path("drift").asLong() > 0) {
+                drifted.add(cache.path("cache").asText());
+            }
+        }
+        if (!drifted.isEmpty()) {
+            compared.set("repaired", writer.job("/api/cache/resync", body).path("caches"));
+        }
+        return compared.toString();
+    }
+
+    private static ObjectNode compared(List<Run> runs) throws WorkFailedException, InterruptedException {
         ArrayNode caches = JSON.createArrayNode();
         for (Run run : runs) {
             while (run.state() == Run.State.WAITING || run.state() == Run.State.RUNNING) {
                 TimeUnit.MILLISECONDS.sleep(LOOK_EVERY_MILLIS);
             }
             run.tallies().forEach((name, tally) -> {
-                ObjectNode cache = caches.addObject().put("cache", name).put("rows", tally.rows());
+                ObjectNode cache = caches.addObject()
+                        .put("cache", name)
+                        .put("rows", tally.rows())
+                        .put("drift", tally.drift());
                 for (Verdict verdict : Verdict.values()) {
                     cache.put(verdict.name().toLowerCase(Locale.ROOT), tally.count(verdict));
                 }
@@ -83,6 +103,8 @@ final class ScheduledWork implements Work {
                                 + "; seen until then: " + caches);
             }
         }
-        return JSON.createObjectNode().set("caches", caches).toString();
+        ObjectNode compared = JSON.createObjectNode();
+        compared.set("caches", caches);
+        return compared;
     }
 }

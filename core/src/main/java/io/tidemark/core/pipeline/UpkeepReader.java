@@ -9,7 +9,6 @@ import io.tidemark.core.timetable.Timetable;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -28,6 +27,7 @@ final class UpkeepReader {
     static final String NET = "search-net";
     private static final String NIGHTLY_AT = "0 2 * * *";
     private static final Duration NET_EVERY = Duration.ofHours(24);
+    private static final ZoneId UTC = ZoneId.of("UTC");
     private static final int BATCH = 500;
     private static final int MOST_INSTANCES = 1_000_000_000;
 
@@ -225,13 +225,13 @@ final class UpkeepReader {
 
     private ZoneId zone(@Nullable Setting setting) {
         if (setting == null) {
-            return ZoneOffset.UTC;
+            return UTC;
         }
         try {
             return ZoneId.of(setting.text());
         } catch (DateTimeException unknown) {
             problem(setting.place(), "expected a time zone like UTC or Europe/Paris, found \"" + setting.text() + "\"");
-            return ZoneOffset.UTC;
+            return UTC;
         }
     }
 
