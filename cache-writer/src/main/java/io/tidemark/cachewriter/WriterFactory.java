@@ -8,8 +8,11 @@ import io.tidemark.cachewriter.dependents.DatabaseLoad;
 import io.tidemark.cachewriter.dependents.Marker;
 import io.tidemark.cachewriter.dependents.Namings;
 import io.tidemark.cachewriter.dependents.Refresher;
+import io.tidemark.cachewriter.invalidations.Forwarder;
 import io.tidemark.cachewriter.kafka.DeadLetterTopic;
+import io.tidemark.cachewriter.kafka.InvalidationTopic;
 import io.tidemark.cachewriter.kafka.KafkaDeadLetters;
+import io.tidemark.cachewriter.kafka.KafkaInvalidations;
 import io.tidemark.cachewriter.kafka.OffsetKeeper;
 import io.tidemark.cachewriter.kafka.PollLoop;
 import io.tidemark.cachewriter.redis.KeyCount;
@@ -21,6 +24,7 @@ import io.tidemark.cachewriter.table.ShapeWatch;
 import io.tidemark.cachewriter.table.SourceSession;
 import io.tidemark.cachewriter.table.Tables;
 import io.tidemark.cachewriter.tags.Sweeper;
+import io.tidemark.core.pipeline.KafkaSettings;
 import io.tidemark.core.pipeline.Pipeline;
 import jakarta.inject.Singleton;
 import java.time.Clock;
@@ -151,6 +155,23 @@ final class WriterFactory {
         return sweeper;
     }
 
+    @Bean(preDestroy = "close")
+    @Singleton
+    KafkaInvalidations invalidations() {
+        return new KafkaInvalidations(
+                InvalidationTopic.producer(settings.kafkaClient()),
+                pipeline().kafka().topics().invalidations());
+    }
+
+    @Context
+    @Bean(preDestroy = "close")
+    Forwarder forwarder(RedisStore redis, KafkaInvalidations invalidations, WriterStats stats, Gate gate) {
+        Forwarder forwarder = new Forwarder(
+                redis.invalidations(), invalidations, pipeline().redis().streamLength(), stats, gate::isOpen);
+        forwarder.begin();
+        return forwarder;
+    }
+
     @Context
     @Bean(preDestroy = "close")
     Start start(Gate gate, ShapeWatch shapes, Resync resync, Library library, LifeWatch life) {
@@ -162,10 +183,7 @@ final class WriterFactory {
                 resync,
                 library,
                 life,
-                () -> DeadLetterTopic.make(
-                        settings.kafkaClient(),
-                        pipeline().kafka().topics().deadLetters(),
-                        pipeline().kafka().replication()),
+                this::makeTopics,
                 settings.exitCode());
         start.begin();
         return start;
@@ -177,6 +195,14 @@ final class WriterFactory {
                 .filter(cache ->
                         pipeline().upkeep().resyncOf(cache.name()).strategy().followsChanges())
                 .toList());
+    }
+
+    private void makeTopics() throws Exception {
+        KafkaSettings kafka = pipeline().kafka();
+        DeadLetterTopic.make(settings.kafkaClient(), kafka.topics().deadLetters(), kafka.replication());
+        if (pipeline().redis().streamLength() > 0) {
+            InvalidationTopic.make(settings.kafkaClient(), kafka.topics().invalidations(), kafka.replication());
+        }
     }
 
     private SourceSession session() {

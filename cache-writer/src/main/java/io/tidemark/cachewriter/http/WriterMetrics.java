@@ -59,6 +59,11 @@ final class WriterMetrics implements MeterBinder {
                 "Times every tag of a template was made stale, since nobody knew what a row was before",
                 WriterStats::tagsGuessed);
         counter(registry, "tidemark.entries.swept", "Stale entries removed", WriterStats::entriesSwept);
+        counter(
+                registry,
+                "tidemark.invalidations.forwarded",
+                "Records of the invalidation stream put on Kafka",
+                WriterStats::invalidationsForwarded);
         Gauge.builder("tidemark.build.info", () -> 1)
                 .description("1; its labels say which build runs")
                 .tags("service", "cache-writer", "version", Build.versionOf(WriterMetrics.class), "java", Build.java())

@@ -31,11 +31,18 @@ public final class DeadLetterTopic {
      */
     public static void make(Properties client, String name, int replication)
             throws ExecutionException, TimeoutException, InterruptedException {
-        NewTopic topic = new NewTopic(name, 1, (short) replication)
-                .configs(Map.of(
-                        TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_DELETE,
-                        TopicConfig.RETENTION_MS_CONFIG, Long.toString(TimeUnit.DAYS.toMillis(30)),
-                        TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(LARGEST)));
+        make(
+                client,
+                new NewTopic(name, 1, (short) replication)
+                        .configs(Map.of(
+                                TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_DELETE,
+                                TopicConfig.RETENTION_MS_CONFIG, Long.toString(TimeUnit.DAYS.toMillis(30)),
+                                TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(LARGEST))));
+    }
+
+    /** Makes a topic when it is not there. */
+    static void make(Properties client, NewTopic topic)
+            throws ExecutionException, TimeoutException, InterruptedException {
         try (Admin admin = Admin.create(client)) {
             admin.createTopics(List.of(topic)).all().get(ANSWERED_WITHIN_SECONDS, TimeUnit.SECONDS);
         } catch (ExecutionException failure) {

@@ -10,7 +10,9 @@ import org.redisson.config.ReadMode;
 
 /** Opens Redisson as the writer needs it: few connections, short waits, and no need of Redis at the start. */
 final class RedisConnections {
-    private static final int CONNECTIONS = 4;
+    /** One of them waits at the invalidation stream most of the time. */
+    private static final int CONNECTIONS = 5;
+
     private static final String CLIENT_NAME = "tidemark-cache-writer";
 
     private RedisConnections() {}

@@ -4,6 +4,7 @@ import io.tidemark.cachewriter.admin.Keyspace;
 import io.tidemark.cachewriter.dependents.DueStore;
 import io.tidemark.cachewriter.entries.Entries;
 import io.tidemark.cachewriter.entries.Incarnations;
+import io.tidemark.cachewriter.invalidations.InvalidationStream;
 import io.tidemark.cachewriter.resync.Held;
 import io.tidemark.cachewriter.resync.ResyncStore;
 import io.tidemark.cachewriter.table.ShapeMemory;
@@ -46,6 +47,10 @@ public final class RedisStore implements AutoCloseable {
 
     public DueStore due() {
         return new RedissonDue(redisson, library);
+    }
+
+    public InvalidationStream invalidations() {
+        return new RedissonInvalidations(redisson, library);
     }
 
     public Keyspace keyspace() {

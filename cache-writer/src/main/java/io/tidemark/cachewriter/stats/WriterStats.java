@@ -25,6 +25,7 @@ public final class WriterStats {
     private final LongAdder tagsBumped = new LongAdder();
     private final LongAdder tagsGuessed = new LongAdder();
     private final LongAdder entriesSwept = new LongAdder();
+    private final LongAdder invalidationsForwarded = new LongAdder();
     private final FreshnessWindow freshness = new FreshnessWindow();
     private volatile long recordingAtMicros;
     private volatile Watcher watcher = Watcher.NONE;
@@ -118,6 +119,15 @@ public final class WriterStats {
     /** Entries that were stale by a tag were removed. */
     public void swept(long entries) {
         entriesSwept.add(entries);
+    }
+
+    /** Records of the invalidation stream are on Kafka. */
+    public void invalidationsForwarded(int forwarded) {
+        invalidationsForwarded.add(forwarded);
+    }
+
+    public long invalidationsForwarded() {
+        return invalidationsForwarded.sum();
     }
 
     public long tagsBumped() {

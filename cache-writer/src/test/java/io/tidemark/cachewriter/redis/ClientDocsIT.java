@@ -16,8 +16,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -28,10 +28,13 @@ import org.junit.jupiter.api.io.TempDir;
  *
  * <p>Each program asks for an entry twice, invalidates it, asks again; asks twice for nothing; and invalidates an entry while
  * it is computed. It prints how often it had to compute: 1 2 1 2. Then it asks 400 times for one entry, which is counted about
- * as often. Last it reads what is kept in other formats: text, compressed text, a hash, and another one's compressed value.
+ * as often. It reads what is kept in other formats: text, compressed text, a hash, and another one's compressed value. Others follow
+ * the invalidation stream and print what it said.
  */
 class ClientDocsIT {
     private static final String EXPECTED = "1 2 1 2";
+    private static final String FOLLOWED = "reset tags=ft,fü keys=f:1";
+    private static final Pattern CODE = Pattern.compile("```\\w+\\n(.*?)```", Pattern.DOTALL);
 
     private static final String VERSION = new Version(1, 1, 1, 1).text();
     private static final String LARGE = "{\"name\": \"Thé\", \"note\": \"" + "tea ".repeat(1_000) + "\"}";
@@ -144,6 +147,56 @@ class ClientDocsIT {
         }
     }
 
+    @Test
+    void pythonFollowsWhatBecomesStale() throws Exception {
+        assertThat(printedBy("python", "py", List.of("/usr/bin/python3"), List.of("-c", "import redis"), """
+                import redis
+                r = redis.Redis(port=PORT)
+                said = []
+                where = follow(r, "", lambda kind, names: said.append(kind))
+                invalidate(r, "ft", "fü")
+                r.execute_command("FCALL", "tm_invalidate", 2, "f:1", "tm:{f:1}")
+                drop = lambda kind, names: said.append(kind + "=" + ",".join(names))
+                where = follow(r, where, drop); where = follow(r, where, drop)
+                print(*said)
+                """))
+                .isEqualTo(FOLLOWED);
+    }
+
+    @Test
+    void phpFollowsWhatBecomesStale() throws Exception {
+        assertThat(printedBy("php", "php", List.of("php"), List.of("-r", "exit(class_exists('Redis') ? 0 : 1);"), """
+                $r = new Redis(); $r->connect('127.0.0.1', PORT);
+                $said = [];
+                $where = follow($r, '', function ($kind, $names) use (&$said) { $said[] = $kind; });
+                invalidate($r, 'ft', 'fü');
+                $r->rawCommand('FCALL', 'tm_invalidate', 2, 'f:1', 'tm:{f:1}');
+                $drop = function ($kind, $names) use (&$said) { $said[] = $kind . '=' . implode(',', $names); };
+                $where = follow($r, $where, $drop); $where = follow($r, $where, $drop);
+                echo implode(' ', $said);
+                """))
+                .isEqualTo(FOLLOWED);
+    }
+
+    @Test
+    void nodeFollowsWhatBecomesStale() throws Exception {
+        assertThat(printedBy("node", "js", List.of("node"), List.of("-e", "require('ioredis')"), """
+                const Redis = require('ioredis');
+                (async () => {
+                  const r = new Redis(PORT);
+                  const said = [];
+                  let where = await follow(r, '', (kind) => said.push(kind));
+                  await invalidate(r, 'ft', 'fü');
+                  await r.call('FCALL', 'tm_invalidate', 2, 'f:1', 'tm:{f:1}');
+                  const drop = (kind, names) => said.push(kind + '=' + names.join(','));
+                  where = await follow(r, where, drop); where = await follow(r, where, drop);
+                  console.log(said.join(' '));
+                  r.disconnect();
+                })();
+                """))
+                .isEqualTo(FOLLOWED);
+    }
+
     /** What the document's lines print with these after them. */
     private static String printedBy(String page, String suffix, List<String> program, List<String> probe, String rest)
             throws Exception {
@@ -151,11 +204,7 @@ class ClientDocsIT {
                 ended(command(program, probe)) == 0,
                 "the client library of " + page + " is not installed here: docs/clients/" + page + ".md is not tried");
         String text = Files.readString(Repository.root().resolve("docs/clients/" + page + ".md"));
-        StringBuilder code = new StringBuilder();
-        Matcher blocks = Pattern.compile("```\\w+\n(.*?)```", Pattern.DOTALL).matcher(text);
-        while (blocks.find()) {
-            code.append(blocks.group(1)).append('\n');
-        }
+        String code = CODE.matcher(text).results().map(block -> block.group(1)).collect(Collectors.joining("\n"));
         Path file = directory.resolve("client." + suffix);
         Files.writeString(
                 file,

@@ -147,6 +147,18 @@ final class ClusterContract {
                         List.of(Tag.BUMPS),
                         tag,
                         number));
+        // The bump itself has said them, before their counters knew.
+        say("tags", left);
+    }
+
+    /** Appends names to the invalidation stream, once they are stale: the calls that made them so lay in other slots. */
+    void say(String kind, Collection<String> names) {
+        if (!names.isEmpty()) {
+            List<Object> arguments = new ArrayList<>(names.size() + 1);
+            arguments.add(kind);
+            arguments.addAll(names);
+            this.<Long>at(Tag.BUMPS, FunctionLibrary.SAY, FunctionResult.LONG, arguments.toArray());
+        }
     }
 
     /** Joins an entry's tags for a fill that tm_filling planned. */

@@ -11,6 +11,7 @@ import io.tidemark.client.Loader;
 import io.tidemark.client.Recipe;
 import io.tidemark.client.Stamp;
 import io.tidemark.client.Warmed;
+import io.tidemark.client.near.Copies;
 import io.tidemark.core.contract.EntryKey;
 import io.tidemark.core.contract.FunctionLibrary;
 import io.tidemark.core.contract.Tag;
@@ -174,6 +175,31 @@ public final class RedisApplicationCache implements ApplicationCache {
         return missed ? null : found;
     }
 
+    /** The entry with what whoever keeps a copy of it has to know, from the master; null when it is not right. */
+    Copies.@Nullable Read copy(String key) {
+        List<@Nullable Object> found = call(FunctionMode.WRITE, FunctionLibrary.COPY, FunctionResult.LIST, key);
+        if (found == null || found.isEmpty()) {
+            return null;
+        }
+        if (found.get(0) instanceof List) {
+            throw new IllegalStateException(key + " is kept as a hash: read it with getHash");
+        }
+        String tags = String.valueOf(found.get(3));
+        return new Copies.Read(
+                (String) found.get(0),
+                String.valueOf(found.get(1)),
+                tags.isEmpty() ? List.of() : List.of(tags.split(" ")),
+                Long.parseLong(String.valueOf(found.get(4))));
+    }
+
+    void countHit(String key) {
+        counters.count(key, What.HITS);
+    }
+
+    void countMiss(String key) {
+        counters.count(key, What.MISSES);
+    }
+
     @Override
     public Answer lease(String key, Duration atMost) {
         Answer answer = ask(key, atMost);
@@ -256,6 +282,12 @@ public final class RedisApplicationCache implements ApplicationCache {
     @Override
     public void invalidateKeys(Collection<String> keys) {
         keys.forEach(key -> call(FunctionMode.WRITE, FunctionLibrary.INVALIDATE, FunctionResult.VALUE, key));
+        if (cluster != null) {
+            guarded(() -> {
+                cluster.say("keys", keys);
+                return true;
+            });
+        }
     }
 
     @Override

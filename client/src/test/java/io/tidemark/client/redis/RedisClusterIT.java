@@ -27,6 +27,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.redisson.Redisson;
 import org.redisson.api.RedissonClient;
+import org.redisson.api.stream.StreamMessageId;
+import org.redisson.client.codec.StringCodec;
 import org.redisson.config.Config;
 import org.redisson.config.ReadMode;
 
@@ -91,6 +93,24 @@ class RedisClusterIT {
             cache.invalidateKeys(List.of(key));
             assertThat(cache.get(key)).isNull();
         }
+    }
+
+    @Test
+    void whatIsInvalidatedIsOnTheInvalidationStreamOnceItIsStale() {
+        List<String> tags = List.of("a", "b", "c", "d", "e", "f");
+        List<String> keys = List.of("k:1", "k:2", "k:3", "k:4");
+        cache.invalidateTags(tags);
+        cache.invalidateKeys(keys);
+        List<String> said = redisson
+                .<String, String>getStream(Tag.STREAM, StringCodec.INSTANCE)
+                .range(StreamMessageId.MIN, StreamMessageId.MAX)
+                .values()
+                .stream()
+                .map(record -> record.get("kind") + record.get("names"))
+                .toList();
+        assertThat(said.get(0)).isEqualTo("tags[\"a\",\"b\",\"c\",\"d\",\"e\",\"f\"]");
+        assertThat(said.get(1)).as("of the other slots, once more").startsWith("tags[");
+        assertThat(said.get(said.size() - 1)).isEqualTo("keys[\"k:1\",\"k:2\",\"k:3\",\"k:4\"]");
     }
 
     @Test

@@ -80,6 +80,14 @@ public record FunctionLibrary(int version, String code) {
     public static final String NAMES = "tm_names";
     /** Ends a lease of a sorted set. */
     public static final String INDEX = "tm_index";
+    /** An entry with all that whoever keeps a copy of it has to know. */
+    public static final String COPY = "tm_copy";
+    /** Appends to the invalidation stream, where a call itself could not. */
+    public static final String SAY = "tm_say";
+    /** What was appended to the invalidation stream since a place in it. */
+    public static final String FOLLOW = "tm_follow";
+    /** The same for the one who puts it on Kafka. */
+    public static final String FORWARD = "tm_forward";
     /** All that can be said of one entry. */
     public static final String LOOK = "tm_look";
     /** Answers the version of the library that Redis holds. */

@@ -16,6 +16,9 @@ public record Tag(String name) {
     /** A hash of the tags that are to be swept, each with the number of its last bump. In one slot with {@link #BUMPS}. */
     public static final String SWEEPS = BUMPS + ":sweeps";
 
+    /** The invalidation stream. In one slot with {@link #BUMPS}. */
+    public static final String STREAM = BUMPS + ":stream";
+
     private static final int MOST_BYTES = 512;
 
     /** @throws IllegalArgumentException when the name cannot be that of a tag */

@@ -74,6 +74,8 @@ final class ConnectionsReader {
         Setting user = section.text("user");
         Secret password = password(section);
         Setting nodes = section.text("nodes");
+        int streamLength =
+                section.integer("stream_length", 0, RedisSettings.LONGEST_STREAM, RedisSettings.DEFAULT_STREAM_LENGTH);
         section.refuseUnknown();
         RedisSettings.Server server = url == null
                 ? null
@@ -87,7 +89,7 @@ final class ConnectionsReader {
                             "expected no number of a database in redis.url, as a Redis Cluster has only one; found "
                                     + server.database());
         }
-        return new RedisSettings(server);
+        return new RedisSettings(server, streamLength);
     }
 
     private List<String> nodesOf(@Nullable Setting nodes) {

@@ -8,8 +8,18 @@ import org.jspecify.annotations.Nullable;
  * Where the caches are.
  *
  * @param server the server; null when the file names none, which {@code tidemark up} answers by starting one
+ * @param streamLength about how many records the invalidation stream keeps; 0 for no stream
  */
-public record RedisSettings(@Nullable Server server) {
+public record RedisSettings(@Nullable Server server, int streamLength) {
+    /** As much as the function library keeps when it was told nothing. */
+    public static final int DEFAULT_STREAM_LENGTH = 50_000;
+
+    static final int LONGEST_STREAM = 10_000_000;
+
+    /** With an invalidation stream of the default length. */
+    public RedisSettings(@Nullable Server server) {
+        this(server, DEFAULT_STREAM_LENGTH);
+    }
 
     /**
      * A Redis server, or a Redis Cluster, and how to get in.

@@ -34,6 +34,11 @@ public record Topics(String prefix) {
         return prefix + ".dead-letters";
     }
 
+    /** What has become stale in Redis, for whoever keeps copies. */
+    public String invalidations() {
+        return prefix + ".invalidations";
+    }
+
     /** The consumer group whose committed offsets say what is in Redis. */
     public String cacheWriterGroup() {
         return prefix + ".cache-writer";

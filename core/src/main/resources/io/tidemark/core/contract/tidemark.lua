@@ -28,6 +28,7 @@ Tags live at keys of their own, one slot for each tag:
                                it has the empty name too
   tm.{bumps}:pruning           names that are being looked at, by whom, on a Redis Cluster
   tm.row:{<table>:<key>}       what cache-writer remembers of a row: v its version, t what decided its tags
+  tm.{bumps}:stream            a stream: what has become stale, in the order it did; see "The invalidation stream"
 
 A stamp is "<life>:<number>": the number of the last bump at some moment, within a life of tm.{bumps}.
 
@@ -41,7 +42,10 @@ Versions and LSNs are compared as text: Redis's numbers are doubles and cannot h
 ]]
 
 -- Raised with every change that a caller or another version of this library could notice.
-local LIBRARY_VERSION = 6
+local LIBRARY_VERSION = 7
+
+-- Appends to the invalidation stream, below.
+local say, say_key
 
 -- Lower than every version of a change. What an entry is compared with that has no fence.
 local NO_VERSION = '0000-0000000000000000-0000000000000000-0000'
@@ -203,14 +207,16 @@ end
 -- A hash comes as its fields and their values by turns, in one MessagePack array.
 redis.register_function('tm_put', function(keys, args)
   local version, committed, ttl, fence_ttl, horizon, value, form = unpack(args)
-  return put(keys[1], keys[2], version, committed, horizon, value, tonumber(ttl), tonumber(fence_ttl), form == 'hash')
+  local result =
+    put(keys[1], keys[2], version, committed, horizon, value, tonumber(ttl), tonumber(fence_ttl), form == 'hash')
+  return say_key(keys[1], result, version, committed)
 end)
 
 -- tm_evict(version, committed micros, fence ttl ms, horizon or ''): evicted | absent | older | read
 -- The horizon is given by who looked into the database and found no row. Works in a full Redis too, as it makes room.
 redis.register_function{ function_name = 'tm_evict', flags = { 'allow-oom' }, callback = function(keys, args)
   local version, committed, fence_ttl, horizon = unpack(args)
-  return evict(keys[1], keys[2], version, committed, horizon or '', tonumber(fence_ttl))
+  return say_key(keys[1], evict(keys[1], keys[2], version, committed, horizon or '', tonumber(fence_ttl)), version, committed)
 end }
 
 --[[
@@ -228,6 +234,7 @@ local ARGS_PER_ENTRY = 5
 redis.register_function('tm_apply', function(keys, args)
   local ttl, fence_ttl = tonumber(args[1]), tonumber(args[2])
   local letters, problem = {}, nil
+  local changed, newest, newest_committed = {}, '', nil
   for entry = 1, #keys / 2 do
     local value_key, meta_key = keys[2 * entry - 1], keys[2 * entry]
     local first = 3 + (entry - 1) * ARGS_PER_ENTRY
@@ -243,7 +250,14 @@ redis.register_function('tm_apply', function(keys, args)
       problem = problem or (type(result) == 'table' and result.err or tostring(result))
     end
     letters[entry] = done and LETTER[result] or 'x'
+    if done and result ~= 'older' and result ~= 'read' then
+      changed[#changed + 1] = value_key
+      if version > newest then
+        newest, newest_committed = version, committed
+      end
+    end
   end
+  say('keys', changed, newest, newest_committed)
   local answer = table.concat(letters)
   return problem and (answer .. '\n' .. problem) or answer
 end)
@@ -307,7 +321,7 @@ redis.register_function('tm_row_fill', function(keys, args)
   if found == 'gone' then
     redis.call('DEL', value_key)
     redis.call('PEXPIRE', meta_key, fence_ttl)
-    return 'removed'
+    return say_key(value_key, 'removed')
   end
   if fields then
     set_hash(value_key, fields, ttl)
@@ -315,7 +329,7 @@ redis.register_function('tm_row_fill', function(keys, args)
     set_value(value_key, value, ttl)
   end
   expire_meta(meta_key, ttl, fence_ttl)
-  return 'filled'
+  return say_key(value_key, 'filled')
 end)
 
 --[[ Tags ]]
@@ -478,6 +492,7 @@ redis.register_function{ function_name = 'tm_bump', flags = { 'allow-oom' }, cal
       end
     end
   end
+  say('tags', tags)
   return answer
 end }
 
@@ -565,7 +580,7 @@ there is nothing. A fourth element comes only on a Redis Cluster: tags in other 
 right only if for each of them tm.tag:{<tag>} holds a stamp of the same life and of no higher number.
 A value without its meta is no entry: nobody can say how old it is.
 ]]
-redis.register_function{ function_name = 'tm_get', flags = { 'no-writes' }, callback = function(keys)
+local function get(keys)
   local meta = redis.pcall('HMGET', keys[2], 'v', 'c', 's', 'n', 'e')
   if meta.err then
     local text = redis.pcall('GET', keys[2])
@@ -585,6 +600,31 @@ redis.register_function{ function_name = 'tm_get', flags = { 'no-writes' }, call
     return false
   end
   return { value, meta[1], meta[2] or '0' }
+end
+
+redis.register_function{ function_name = 'tm_get', flags = { 'no-writes' }, callback = get }
+
+--[[
+tm_copy(): nil | { value, version, committed micros, tags with blanks between, ms it will be right or -1 }
+
+What tm_get answers, for whoever keeps a copy in memory and follows the invalidation stream. Nil too on a Redis Cluster where a
+tag lies in another slot.
+]]
+redis.register_function{ function_name = 'tm_copy', flags = { 'no-writes' }, callback = function(keys)
+  local found = get(keys)
+  if not found or found[4] then
+    return false
+  end
+  local text = redis.pcall('GET', keys[2])
+  local meta = type(text) == 'string' and { text } or redis.pcall('HMGET', keys[2], 's', 'e')
+  local tags, left = '', nil
+  if meta[1] then
+    tags = select(3, parts_of(meta[1]))
+    left = meta[2] and tonumber(string.match(meta[2], '^%d+')) - now_millis() or redis.call('PTTL', keys[2])
+  else
+    left = redis.call('PTTL', keys[1])
+  end
+  return { found[1], found[2], found[3], tags, left }
 end }
 
 -- The old value that may still be used, by the grace that the entry was filled with; nil for none.
@@ -941,11 +981,159 @@ redis.register_function{ function_name = 'tm_invalidate', flags = { 'allow-oom' 
     redis.call('HDEL', meta_key, 'l')
   end
   if meta.s and parts_of(meta.s) then
-    return remove_filled(value_key, meta_key, meta.s, meta.e) and 'invalidated' or 'absent'
+    return say_key(value_key, remove_filled(value_key, meta_key, meta.s, meta.e) and 'invalidated' or 'absent', version)
   end
-  return redis.call('DEL', value_key) == 1 and 'invalidated' or 'absent'
+  return say_key(value_key, redis.call('DEL', value_key) == 1 and 'invalidated' or 'absent', version)
 end }
 
+
+--[[ The invalidation stream ]]
+
+--[[
+One stream, tm.{bumps}:stream, for whoever keeps copies: a record for whatever has become stale, in the order in which it did,
+appended by the very call that makes it so. Fields of a record:
+  kind      'tags', 'keys', or 'reset': anything may be stale
+  names     the tags or the keys of values, a JSON array of texts
+  version   of keys, the newest version of a change among them, and at its commit time in microseconds; where they are known
+A name in it may be right all the same: an entry that was filled anew is named too. What expires or what Redis evicts is not.
+
+  tm.{bumps}:stream:length      how many records are kept, about; '0' for no stream; absent for the default
+  tm.{bumps}:stream:forwarded   up to where cache-writer has put it on Kafka
+  tm.{bumps}:stream:forwarder   which cache-writer does, expires
+
+On a Redis Cluster a call for a key of another slot cannot append: its caller does, by tm_say, once the call is done.
+]]
+local STREAM = BUMPS .. ':stream'
+local STREAM_LENGTH = STREAM .. ':length'
+local FORWARDED = STREAM .. ':forwarded'
+local FORWARDER = STREAM .. ':forwarder'
+local DEFAULT_LENGTH = 50000
+
+-- A record of few names: the number of records then bounds the memory too.
+local NAMES_IN_RECORD = 32
+
+-- How many records are kept; nil when the stream lies in another slot.
+local function stream_length()
+  local length = redis.pcall('GET', STREAM_LENGTH)
+  if is_elsewhere(length) then
+    return nil
+  end
+  return type(length) == 'string' and tonumber(length) or DEFAULT_LENGTH
+end
+
+local function append(length, ...)
+  local id = redis.pcall('XADD', STREAM, 'MAXLEN', '~', string.format('%d', length), '*', ...)
+  if type(id) == 'table' and id.err then
+    if not string.find(id.err, 'WRONGTYPE', 1, true) then
+      error(id.err, 0)
+    end
+    redis.call('DEL', STREAM)
+    id = redis.call('XADD', STREAM, '*', ...)
+  end
+  return id
+end
+
+-- Whether it could be said here: false on a Redis Cluster, when the stream lies in another slot.
+say = function(kind, names, version, committed)
+  if #names == 0 then
+    return true
+  end
+  local length = stream_length()
+  if not length then
+    return false
+  end
+  if length < 1 then
+    return true
+  end
+  for from = 1, #names, NAMES_IN_RECORD do
+    local portion = { unpack(names, from, math.min(#names, from + NAMES_IN_RECORD - 1)) }
+    if version and version ~= '' then
+      append(length, 'kind', kind, 'names', cjson.encode(portion), 'version', version, 'at', committed or '0')
+    else
+      append(length, 'kind', kind, 'names', cjson.encode(portion))
+    end
+  end
+  return true
+end
+
+-- Says a key unless the call has changed nothing; answers the call's result.
+say_key = function(value_key, result, version, committed)
+  if result ~= 'older' and result ~= 'read' then
+    say('keys', { value_key }, version, committed)
+  end
+  return result
+end
+
+-- tm_say('tags' or 'keys', name ...), key tm.{bumps}: 1. For a caller on a Redis Cluster, after the calls that made them stale.
+redis.register_function{ function_name = 'tm_say', flags = { 'allow-oom' }, callback = function(_, args)
+  if args[1] ~= 'tags' and args[1] ~= 'keys' then
+    error("ERR tidemark: expected 'tags' or 'keys'", 0)
+  end
+  say(args[1], { unpack(args, 2) })
+  return 1
+end }
+
+-- Whoever has read a record knows that nothing after it is missing as long as that record is there: the oldest go first.
+local function follow(where, most)
+  local length = stream_length()
+  if length < 1 then
+    return { 'off', '', 0, {} }
+  end
+  -- Nobody follows a data set without a life: this begins one.
+  local life = string.match(redis.call('INFO', 'server'), 'run_id:(%x+)') .. ':' .. present()
+  local id, there = string.match(where, '^(%S+) (%S+)$')
+  if there == life then
+    local found = redis.pcall('XRANGE', STREAM, id, '+', 'COUNT', most + 1)
+    if not found.err and found[1] and found[1][1] == id then
+      table.remove(found, 1)
+      local last = #found > 0 and found[#found][1] or id
+      return { 'on', last .. ' ' .. life, #found == most and 1 or 0, found }
+    end
+  end
+  local newest = redis.pcall('XREVRANGE', STREAM, '+', '-', 'COUNT', 1)
+  local last = not newest.err and newest[1] and newest[1][1] or append(length, 'kind', 'reset', 'names', '[]')
+  return { 'reset', last .. ' ' .. life, 0, {} }
+end
+
+local function require_most(text)
+  local most = tonumber(text)
+  if not most or most < 1 or most > 1000 then
+    error('ERR tidemark: expected to read from 1 to 1000 records in a call', 0)
+  end
+  return most
+end
+
+--[[
+tm_follow(where or '', how many), key tm.{bumps}: { 'on', where, 1 or 0, { { id, { field, value ... } } ... } }
+
+The records after a place, and the place to give the next time: "<id of a record> <life>". 1 says that there are more already.
+'reset' in place of 'on' says that records may have been missed, because Redis was emptied, restarted or replaced, or the stream
+was cut off: every copy is to be dropped. The first answer is one. 'off' says that no stream is kept. It is a writing function so
+that no replica answers it.
+]]
+redis.register_function{ function_name = 'tm_follow', flags = { 'allow-oom' }, callback = function(_, args)
+  return follow(args[1], require_most(args[2]))
+end }
+
+--[[
+tm_forward(worker, for how long ms, where it is done up to or '', how many), key tm.{bumps}:
+  { 'other', where, ms, {} }   somebody else does it for so long
+  otherwise as tm_follow, from where it was done up to last
+
+One forwarder at a time: what somebody says to have done whose time is over does not count, and is done again.
+]]
+redis.register_function{ function_name = 'tm_forward', flags = { 'allow-oom' }, callback = function(_, args)
+  local worker, done, most = args[1], args[3], require_most(args[4])
+  local by = redis.call('GET', FORWARDER)
+  if by and by ~= worker then
+    return { 'other', '', redis.call('PTTL', FORWARDER), {} }
+  end
+  if by and done ~= '' then
+    redis.call('SET', FORWARDED, done)
+  end
+  redis.call('SET', FORWARDER, worker, 'PX', args[2])
+  return follow(redis.call('GET', FORWARDED) or '', most)
+end }
 
 --[[ Sweeping ]]
 
@@ -1349,7 +1537,7 @@ redis.register_function('tm_index', function(keys, args)
       redis.call('ZADD', index_key, args[i], args[i + 1])
     end
   end
-  return 'filled'
+  return say_key(index_key, 'filled')
 end)
 
 --[[

@@ -56,7 +56,9 @@ class PipelineSchemaTest {
                 "tables: {t: {}}\nkafka: {bootstrap: 'a:1,b:2', prefix: A.b-c, partitions: 1000, replication: 3}",
                 "tables: {t: {}}\nkafka: {properties: {security.protocol: SSL}}",
                 "tables: {t: {}}\nredis: {url: 'rediss://u:p@h:6379/3', user: a, password: b}",
-                "tables: {t: {}}\nredis: {url: 'redis://h'}"
+                "tables: {t: {}}\nredis: {url: 'redis://h'}",
+                "tables: {t: {}}\nredis: {stream_length: 0}",
+                "tables: {t: {}}\nredis: {stream_length: 10000000}"
             })
     void both_accept(String yaml) {
         assertThat(schemaProblems(yaml)).isEmpty();
@@ -98,6 +100,9 @@ class PipelineSchemaTest {
                 "tables: {t: {}}\nkafka: {properties: {a: 1}}",
                 "tables: {t: {}}\nredis: {url: 'http://h'}",
                 "tables: {t: {}}\nredis: {url: 'redis://h/x'}",
+                "tables: {t: {}}\nredis: {stream_length: -1}",
+                "tables: {t: {}}\nredis: {stream_length: 10000001}",
+                "tables: {t: {}}\nredis: {stream_length: none}",
                 "refresh: {queries_per_second: 0}\ntables: {t: {}}",
                 "refresh: {queries: 5}\ntables: {t: {}}",
                 "caches: {p: {query: 'select id from t', key: 'p:{id}'}}",

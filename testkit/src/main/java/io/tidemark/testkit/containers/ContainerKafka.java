@@ -41,7 +41,8 @@ public final class ContainerKafka extends ContainerServer implements KafkaServer
     @Override
     void ask() throws Exception {
         // An open port says nothing: Docker's own proxy accepts connections before the broker does.
-        try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrap(), "request.timeout.ms", 3_000, "default.api.timeout.ms", 3_000))) {
+        try (Admin admin = Admin.create(Map.of(
+                "bootstrap.servers", bootstrap(), "request.timeout.ms", 3_000, "default.api.timeout.ms", 3_000))) {
             admin.describeCluster().nodes().get(5, TimeUnit.SECONDS);
         }
     }

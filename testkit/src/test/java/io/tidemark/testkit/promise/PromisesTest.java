@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tidemark.core.change.Version;
+import java.time.Duration;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
@@ -219,6 +220,32 @@ class PromisesTest {
                     .containsExactly(
                             org.assertj.core.groups.Tuple.tuple("product:1", "missing"),
                             org.assertj.core.groups.Tuple.tuple("product:2", "orphaned"));
+        }
+    }
+
+    @Nested
+    class BoundedAges {
+        private final BoundedAge promise = new BoundedAge(Duration.ofNanos(100));
+
+        @Test
+        void isKeptByTheNewestAndByWhatWasReplacedWithinTheBound() {
+            promise.written("a", 1, 0);
+            promise.written("a", 2, 1_000);
+            promise.read("a", 1, 999);
+            promise.read("a", 1, 1_099);
+            promise.read("a", 2, 5_000);
+            promise.read("b", 0, 5_000);
+            assertThat(promise.violations()).isEmpty();
+            assertThat(promise.reads()).isEqualTo(4);
+        }
+
+        @Test
+        void isBrokenByWhatWasReplacedABoundAgo() {
+            promise.written("a", 1, 0);
+            promise.written("a", 2, 1_000);
+            promise.read("a", 1, 1_100);
+            assertThat(promise.violations()).singleElement().satisfies(v -> assertThat(v.toString())
+                    .contains("a", "read as 1", "2 had been written"));
         }
     }
 }
