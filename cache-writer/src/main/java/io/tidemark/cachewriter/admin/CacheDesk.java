@@ -1,5 +1,7 @@
 package io.tidemark.cachewriter.admin;
 
+import io.tidemark.cachewriter.jobs.Jobs;
+
 /** All that the admin HTTP needs. Thread-safe. */
 public record CacheDesk(
         Jobs jobs,

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tidemark.cachewriter.entries.EntriesException;
 import io.tidemark.cachewriter.entries.WriteResult;
+import io.tidemark.cachewriter.jobs.Jobs;
 import io.tidemark.cachewriter.stats.WriterStats;
 import java.util.Map;
 import java.util.TreeMap;

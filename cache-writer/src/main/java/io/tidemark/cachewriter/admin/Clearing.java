@@ -1,6 +1,9 @@
 package io.tidemark.cachewriter.admin;
 
 import io.tidemark.cachewriter.entries.Entries;
+import io.tidemark.cachewriter.jobs.Job;
+import io.tidemark.cachewriter.jobs.Pace;
+import io.tidemark.cachewriter.jobs.RefusedException;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

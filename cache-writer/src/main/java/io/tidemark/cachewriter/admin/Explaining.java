@@ -1,6 +1,7 @@
 package io.tidemark.cachewriter.admin;
 
 import io.tidemark.cachewriter.admin.Explanation.Verdict;
+import io.tidemark.cachewriter.jobs.RefusedException;
 import io.tidemark.core.change.Version;
 import io.tidemark.core.contract.EntryKey;
 import java.sql.SQLException;

@@ -1,5 +1,6 @@
 package io.tidemark.cachewriter.admin;
 
+import io.tidemark.cachewriter.jobs.RefusedException;
 import java.util.regex.Pattern;
 
 /** A pattern for keys as Redis has them: {@code *}, {@code ?}, {@code [abc]}, {@code [^a]}, and a backslash before what stands for itself. */

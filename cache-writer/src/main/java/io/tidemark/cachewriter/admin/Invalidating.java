@@ -1,6 +1,9 @@
 package io.tidemark.cachewriter.admin;
 
 import io.tidemark.cachewriter.entries.Entries;
+import io.tidemark.cachewriter.jobs.Job;
+import io.tidemark.cachewriter.jobs.Pace;
+import io.tidemark.cachewriter.jobs.RefusedException;
 import io.tidemark.cachewriter.tags.TagStore;
 import io.tidemark.core.pipeline.InvalidationRule;
 import io.tidemark.core.pipeline.Pipeline;

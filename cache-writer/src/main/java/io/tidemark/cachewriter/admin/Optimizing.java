@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tidemark.cachewriter.entries.Entries;
+import io.tidemark.cachewriter.jobs.Job;
+import io.tidemark.cachewriter.jobs.Pace;
 import io.tidemark.cachewriter.tags.TagStore;
 import java.sql.SQLException;
 import java.util.ArrayList;

@@ -1,5 +1,6 @@
 package io.tidemark.cachewriter.admin;
 
+import io.tidemark.cachewriter.jobs.Job;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,6 +1,8 @@
 package io.tidemark.cachewriter.admin;
 
 import io.tidemark.cachewriter.entries.Entries;
+import io.tidemark.cachewriter.jobs.Job;
+import io.tidemark.cachewriter.jobs.Pace;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

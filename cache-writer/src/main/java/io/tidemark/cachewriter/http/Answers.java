@@ -2,7 +2,7 @@ package io.tidemark.cachewriter.http;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.tidemark.cachewriter.admin.Job;
+import io.tidemark.cachewriter.jobs.Job;
 import java.util.Map;
 
 /** What the admin HTTP answers, as JSON. Pure. */

@@ -3,7 +3,7 @@ package io.tidemark.cachewriter.http;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.tidemark.cachewriter.admin.RefusedException;
+import io.tidemark.cachewriter.jobs.RefusedException;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;

@@ -4,7 +4,7 @@ import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
 import io.micronaut.http.MediaType;
 import io.micronaut.http.server.exceptions.ExceptionHandler;
-import io.tidemark.cachewriter.admin.RefusedException;
+import io.tidemark.cachewriter.jobs.RefusedException;
 import jakarta.inject.Singleton;
 
 /** Answers a request that cannot be done as it is. */

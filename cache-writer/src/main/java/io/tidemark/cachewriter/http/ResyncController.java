@@ -13,7 +13,7 @@ import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
-import io.tidemark.cachewriter.admin.Job;
+import io.tidemark.cachewriter.jobs.Job;
 import io.tidemark.cachewriter.resync.Resyncs;
 import io.tidemark.cachewriter.resync.Resyncs.Wish;
 import java.sql.SQLException;

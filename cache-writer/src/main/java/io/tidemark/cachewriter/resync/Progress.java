@@ -1,7 +1,7 @@
 package io.tidemark.cachewriter.resync;
 
-import io.tidemark.cachewriter.admin.Job;
-import io.tidemark.cachewriter.admin.Pace;
+import io.tidemark.cachewriter.jobs.Job;
+import io.tidemark.cachewriter.jobs.Pace;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -1,8 +1,8 @@
 package io.tidemark.cachewriter.resync;
 
-import io.tidemark.cachewriter.admin.Job;
-import io.tidemark.cachewriter.admin.RefusedException;
 import io.tidemark.cachewriter.entries.EntriesException;
+import io.tidemark.cachewriter.jobs.Job;
+import io.tidemark.cachewriter.jobs.RefusedException;
 import io.tidemark.core.pipeline.ResyncSettings;
 import io.tidemark.core.pipeline.ResyncSettings.Strategy;
 import java.time.Duration;

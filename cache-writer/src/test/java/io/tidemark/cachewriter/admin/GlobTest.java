@@ -3,6 +3,7 @@ package io.tidemark.cachewriter.admin;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tidemark.cachewriter.jobs.RefusedException;
 import org.junit.jupiter.api.Test;
 
 /** Patterns mean what they mean to Redis. */

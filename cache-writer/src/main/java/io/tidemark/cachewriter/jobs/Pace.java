@@ -1,4 +1,4 @@
-package io.tidemark.cachewriter.admin;
+package io.tidemark.cachewriter.jobs;
 
 import java.util.concurrent.TimeUnit;
 

@@ -1,4 +1,4 @@
-package io.tidemark.cachewriter.admin;
+package io.tidemark.cachewriter.jobs;
 
 /** What was asked cannot be done as it is; says which field, what is wrong with it and what to do. */
 public final class RefusedException extends RuntimeException {

@@ -1,4 +1,4 @@
-package io.tidemark.cachewriter.admin;
+package io.tidemark.cachewriter.jobs;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -50,7 +50,7 @@ public final class Job {
         return id;
     }
 
-    boolean isA(String asked) {
+    public boolean isA(String asked) {
         return kind.equals(asked);
     }
 

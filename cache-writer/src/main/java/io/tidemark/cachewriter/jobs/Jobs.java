@@ -1,4 +1,4 @@
-package io.tidemark.cachewriter.admin;
+package io.tidemark.cachewriter.jobs;
 
 import io.tidemark.cachewriter.entries.EntriesException;
 import java.time.InstantSource;
