@@ -19,6 +19,7 @@ import org.redisson.api.RBatch;
 import org.redisson.api.RFunction;
 import org.redisson.api.RFunctionAsync;
 import org.redisson.api.RedissonClient;
+import org.redisson.client.RedisException;
 import org.redisson.config.ReadMode;
 
 /**
@@ -277,7 +278,12 @@ final class ClusterContract {
     }
 
     private Map<String, String> strings(List<String> keys) {
-        return redisson.getBuckets(ValueCodec.INSTANCE).get(keys.toArray(String[]::new));
+        try {
+            return redisson.getBuckets(ValueCodec.INSTANCE).get(keys.toArray(String[]::new));
+        } catch (NullPointerException slotWithoutMaster) {
+            // Redisson's grouping of keys by master does not foresee a slot that just moves.
+            throw new RedisException("no master is known for a slot at this moment", slotWithoutMaster);
+        }
     }
 
     private <T> T call(String function, FunctionResult result, String key, Object... arguments) {
