@@ -458,7 +458,9 @@ local function has_members(tag)
   for i = 1, #keys do
     keys[i] = list_of(tag, keys[i])
   end
-  return redis.call('EXISTS', unpack(keys)) > 0
+  -- While a slot of a Redis Cluster moves nobody can say; then there may be some.
+  local count = redis.pcall('EXISTS', unpack(keys))
+  return type(count) ~= 'number' or count > 0
 end
 
 --[[
