@@ -24,7 +24,7 @@ import org.redisson.config.Config;
 
 /** Copies in memory beside a real Redis, whatever becomes of Redis and of the way there. */
 class NearCacheIT {
-    private static final Duration BOUND = Duration.ofMillis(400);
+    private static final Duration BOUND = Duration.ofSeconds(1);
     private static final Keep KEEP = Keep.forTtl(Duration.ofMinutes(5), "shop:7:products", "shop:7");
 
     @TempDir
