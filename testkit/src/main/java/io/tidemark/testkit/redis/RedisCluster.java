@@ -7,7 +7,11 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +23,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RedisCluster implements AutoCloseable {
     public static final int SLOTS = 16_384;
+
+    // Fields of a line of CLUSTER NODES.
+    private static final int NODE_ID = 0;
+    private static final int NODE_EPOCH = 6;
+    private static final int NODE_SLOTS = 8;
 
     private static final Duration LONGEST_START = Duration.ofSeconds(30);
     private static final String NODE_TIMEOUT_MILLIS = "2000";
@@ -139,8 +148,13 @@ public final class RedisCluster implements AutoCloseable {
         }
     }
 
-    /** Moves a slot with its keys from one master to another, as redis-cli does it, while others go on. */
+    /**
+     * Moves a slot with its keys from one master to another, as redis-cli does it, while others go on. Waits before and after it
+     * until word has gone round: a master that does not know of the last move yet would claim the slot with too low an epoch,
+     * and the two would send whoever asks from one to the other for ever.
+     */
     public void moveSlot(int slot, int from, int to) throws IOException {
+        awaitAgreed();
         String number = Integer.toString(slot);
         try (RedisConnection source = connect(from);
                 RedisConnection target = connect(to)) {
@@ -161,6 +175,31 @@ public final class RedisCluster implements AutoCloseable {
             target.call("CLUSTER", "SETSLOT", number, "NODE", targetId);
             source.call("CLUSTER", "SETSLOT", number, "NODE", targetId);
         }
+        awaitAgreed();
+    }
+
+    private void awaitAgreed() {
+        Await.until("all masters agree on who serves which slot", LONGEST_START)
+                .sees(this::views, views -> views.size() == 1);
+    }
+
+    /** What each master believes: epoch and slots of every master; one view when they agree. */
+    private Set<String> views() throws IOException {
+        Set<String> views = new HashSet<>();
+        for (Object nodes : onEach("CLUSTER", "NODES")) {
+            views.add(String.valueOf(nodes)
+                    .lines()
+                    .map(line -> line.split(" "))
+                    .map(node -> node[NODE_ID] + " " + node[NODE_EPOCH] + " "
+                            + Arrays.stream(node)
+                                    .skip(NODE_SLOTS)
+                                    // A slot on its way, which only its two masters know of.
+                                    .filter(slots -> !slots.startsWith("["))
+                                    .collect(Collectors.joining(" ")))
+                    .sorted()
+                    .collect(Collectors.joining("\n")));
+        }
+        return views;
     }
 
     private static List<?> list(@Nullable Object reply) {
