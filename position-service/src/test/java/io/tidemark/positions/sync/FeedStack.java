@@ -15,6 +15,7 @@ import io.tidemark.positions.position.StoreId;
 import io.tidemark.positions.sync.postgres.FeedDatabase;
 import io.tidemark.positions.sync.postgres.FeedSchema;
 import io.tidemark.positions.sync.postgres.PostgresStoreSession;
+import io.tidemark.testkit.await.Await;
 import io.tidemark.testkit.orders.OrderFeedSimulator;
 import io.tidemark.testkit.orders.SimulatedStore;
 import io.tidemark.testkit.orders.SimulatorSettings;
@@ -105,17 +106,22 @@ final class FeedStack implements AutoCloseable {
     /** One run of a store's sync, as its only holder. */
     StoreSync.Outcome run(StoreSync sync, String store) throws Exception {
         StoreId id = new StoreId(store);
-        try (StoreSession session =
-                PostgresStoreSession.open(id, database.session()).orElseThrow()) {
+        try (StoreSession session = open(id)) {
             return sync.run(id, session);
         }
+    }
+
+    /** PostgreSQL lets go of a store a moment after the connection of the last run is closed. */
+    private StoreSession open(StoreId id) {
+        return Await.until("the last run has let go of " + id, Duration.ofSeconds(30))
+                .sees(() -> PostgresStoreSession.open(id, database.session()), Optional::isPresent)
+                .orElseThrow();
     }
 
     /** The same, with what it does counted as the service counts it. */
     StoreSync.Outcome runCounted(StoreSync sync, String store, MeterRegistry meters) throws Exception {
         StoreId id = new StoreId(store);
-        try (StoreSession session = new CountedSession(
-                PostgresStoreSession.open(id, database.session()).orElseThrow(), id, meters)) {
+        try (StoreSession session = new CountedSession(open(id), id, meters)) {
             return sync.run(id, session);
         }
     }
