@@ -3,29 +3,32 @@ package io.tidemark.cachewriter;
 import io.micronaut.context.annotation.Bean;
 import io.micronaut.context.annotation.Context;
 import io.micronaut.context.annotation.Factory;
+import io.tidemark.cachewriter.admin.KeptCaches;
 import io.tidemark.cachewriter.apply.BatchApplier;
 import io.tidemark.cachewriter.dependents.DatabaseLoad;
 import io.tidemark.cachewriter.dependents.Marker;
 import io.tidemark.cachewriter.dependents.Namings;
 import io.tidemark.cachewriter.dependents.Refresher;
 import io.tidemark.cachewriter.invalidations.Forwarder;
-import io.tidemark.cachewriter.kafka.DeadLetterTopic;
 import io.tidemark.cachewriter.kafka.InvalidationTopic;
 import io.tidemark.cachewriter.kafka.KafkaDeadLetters;
 import io.tidemark.cachewriter.kafka.KafkaInvalidations;
 import io.tidemark.cachewriter.kafka.OffsetKeeper;
+import io.tidemark.cachewriter.kafka.OwnTopics;
 import io.tidemark.cachewriter.kafka.PollLoop;
+import io.tidemark.cachewriter.kafka.RepairPoll;
 import io.tidemark.cachewriter.redis.KeyCount;
 import io.tidemark.cachewriter.redis.Library;
 import io.tidemark.cachewriter.redis.RedisStore;
+import io.tidemark.cachewriter.repair.Repairing;
 import io.tidemark.cachewriter.stats.WriterStats;
 import io.tidemark.cachewriter.table.Resync;
 import io.tidemark.cachewriter.table.ShapeWatch;
 import io.tidemark.cachewriter.table.SourceSession;
 import io.tidemark.cachewriter.table.Tables;
 import io.tidemark.cachewriter.tags.Sweeper;
-import io.tidemark.core.pipeline.KafkaSettings;
 import io.tidemark.core.pipeline.Pipeline;
+import io.tidemark.core.pipeline.Topics;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.util.concurrent.TimeUnit;
@@ -94,7 +97,7 @@ final class WriterFactory {
     @Singleton
     KafkaDeadLetters deadLetters() {
         return new KafkaDeadLetters(
-                DeadLetterTopic.producer(settings.kafkaClient()),
+                OwnTopics.producer(settings.kafkaClient()),
                 pipeline().kafka().topics().deadLetters());
     }
 
@@ -198,11 +201,27 @@ final class WriterFactory {
     }
 
     private void makeTopics() throws Exception {
-        KafkaSettings kafka = pipeline().kafka();
-        DeadLetterTopic.make(settings.kafkaClient(), kafka.topics().deadLetters(), kafka.replication());
+        Topics topics = pipeline().kafka().topics();
+        int replication = pipeline().kafka().replication();
+        OwnTopics.make(settings.kafkaClient(), topics.deadLetters(), replication);
+        OwnTopics.makeRepairs(settings.kafkaClient(), topics.repairs(), replication);
         if (pipeline().redis().streamLength() > 0) {
-            InvalidationTopic.make(settings.kafkaClient(), kafka.topics().invalidations(), kafka.replication());
+            InvalidationTopic.make(settings.kafkaClient(), topics.invalidations(), replication);
         }
+    }
+
+    @Context
+    @Bean(preDestroy = "close")
+    RepairPoll repairs(Gate gate, KeptCaches.Opener caches, RedisStore redis, WriterStats stats) {
+        Topics topics = pipeline().kafka().topics();
+        RepairPoll poll = new RepairPoll(
+                settings.kafkaClient(),
+                topics.repairs(),
+                topics.repairsGroup(),
+                gate::isOpen,
+                () -> new Repairing(caches.open(), redis.entries(), stats));
+        poll.begin();
+        return poll;
     }
 
     private SourceSession session() {

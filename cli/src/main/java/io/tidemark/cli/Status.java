@@ -18,9 +18,14 @@ import org.jspecify.annotations.Nullable;
  * How everything is at one moment.
  *
  * @param progress the reconciler's answer about freshness; missing when it gave none
+ * @param consistency the reconciler's figures of how right the caches are; missing when it gave none
  * @param applied cache-writer's figures; null when it gave none
  */
-record Status(List<Part> parts, JsonNode progress, @Nullable Applied applied) {
+record Status(
+        List<Part> parts,
+        JsonNode progress,
+        JsonNode consistency,
+        @Nullable Applied applied) {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     Status {
@@ -34,15 +39,16 @@ record Status(List<Part> parts, JsonNode progress, @Nullable Applied applied) {
         ServiceClient cacheWriter = services.get("cache-writer");
         return new Status(
                 parts,
-                freshness(services.get("reconciler")),
+                answer(services.get("reconciler"), "/api/freshness"),
+                answer(services.get("reconciler"), "/api/consistency"),
                 cacheWriter == null ? null : Applied.of(cacheWriter).orElse(null));
     }
 
-    private static JsonNode freshness(@Nullable ServiceClient reconciler) throws InterruptedException {
+    private static JsonNode answer(@Nullable ServiceClient reconciler, String path) throws InterruptedException {
         try {
             return reconciler == null
                     ? MissingNode.getInstance()
-                    : reconciler.get("/api/freshness").body();
+                    : reconciler.get(path).body();
         } catch (UnreachableException e) {
             return MissingNode.getInstance();
         }
@@ -71,7 +77,36 @@ record Status(List<Part> parts, JsonNode progress, @Nullable Applied applied) {
                     .append("; dead letters ")
                     .append(Numbers.grouped(applied.deadLetters()));
         }
+        consistency(text);
         return text.toString();
+    }
+
+    /** What a sample that goes on all the time says of each cache. */
+    private void consistency(StringBuilder text) {
+        for (Map.Entry<String, JsonNode> cache : consistency.path("caches").properties()) {
+            JsonNode hour = cache.getValue().path("hour");
+            text.append("\nCache ").append(cache.getKey()).append(": ");
+            if (hour.path("checked").asLong() == 0) {
+                text.append("no entry was sampled in the last hour");
+                continue;
+            }
+            text.append(Numbers.grouped(hour.path("wrong").asLong()))
+                    .append(" of ")
+                    .append(Numbers.grouped(hour.path("checked").asLong()))
+                    .append(" sampled entries were wrong in the last hour (at least ")
+                    .append(hour.path("nines").asText())
+                    .append(" nines)");
+            JsonNode wrong = cache.getValue().path("lastWrong");
+            if (cache.getValue().path("alert").asBoolean()) {
+                text.append("; ALERT: ")
+                        .append(wrong.path("key").asText())
+                        .append(" was ")
+                        .append(wrong.path("kind").asText())
+                        .append(" (")
+                        .append(wrong.path("cause").asText())
+                        .append("); mend it with ./tidemark reconcile");
+            }
+        }
     }
 
     private void lag(StringBuilder text) {
@@ -100,6 +135,9 @@ record Status(List<Part> parts, JsonNode progress, @Nullable Applied applied) {
             if (!progress.path(field).isMissingNode()) {
                 status.set(field, progress.path(field));
             }
+        }
+        if (consistency.has("caches")) {
+            status.set("consistency", consistency);
         }
         if (applied != null) {
             ObjectNode freshness = status.putObject("freshness");

@@ -12,6 +12,8 @@ import picocli.CommandLine.Command;
             UpCommand.class,
             StatusCommand.class,
             VerifyCommand.class,
+            ReconcileCommand.class,
+            WaitCommand.class,
             PositionsCommand.class,
             SyncCommand.class,
             StatsCommand.class,

@@ -57,7 +57,7 @@ final class VerifyCommand implements Callable<Integer> {
 
     static String text(Comparison comparison) {
         TextTable counts = TextTable.ofNumbers("cache", "consistent", "stale", "missing", "orphaned");
-        TextTable examples = TextTable.ofWords("cache", "entry", "difference", "cause");
+        TextTable examples = TextTable.ofWords("cache", "entry", "difference", "cause", "evidence");
         boolean anyExample = false;
         for (Comparison.OfCache of : comparison.caches()) {
             counts.row(
@@ -67,7 +67,7 @@ final class VerifyCommand implements Callable<Integer> {
                     Numbers.grouped(of.missing()),
                     Numbers.grouped(of.orphaned()));
             for (Comparison.Example example : of.examples()) {
-                examples.row(of.cache(), example.key(), example.kind(), example.cause());
+                examples.row(of.cache(), example.key(), example.kind(), example.cause(), example.evidence());
                 anyExample = true;
             }
         }

@@ -1,26 +1,53 @@
 package io.tidemark.reconciler;
 
 import io.tidemark.core.postgres.SourceDatabase;
+import io.tidemark.reconciler.cause.Causes;
+import io.tidemark.reconciler.cause.Stream;
+import io.tidemark.reconciler.cause.Traces;
 import io.tidemark.reconciler.kafka.AppliedLsn;
 import io.tidemark.reconciler.postgres.QueryRows;
 import io.tidemark.reconciler.postgres.TableRows;
+import io.tidemark.reconciler.repair.Mending;
+import io.tidemark.reconciler.repair.Repairs;
 import io.tidemark.reconciler.verify.Applied;
+import io.tidemark.reconciler.verify.Compared;
 import io.tidemark.reconciler.verify.Entries;
+import io.tidemark.reconciler.verify.Findings;
+import io.tidemark.reconciler.verify.Order;
 import io.tidemark.reconciler.verify.Rows;
 import io.tidemark.reconciler.verify.Sources;
 import io.tidemark.reconciler.verify.Subject;
+import io.tidemark.reconciler.verify.Tally;
 import java.sql.SQLException;
+import java.time.Duration;
 
 /** The real PostgreSQL, Redis and Kafka. Thread-safe. */
 final class LiveSources implements Sources {
+    /** How long cache-writer may take to notice that Redis was emptied. */
+    private static final Duration NEW_LIFE = Duration.ofSeconds(60);
+
     private final SourceDatabase database;
     private final Startup startup;
     private final AppliedLsn applied;
+    private final Stream stream;
+    private final Repairs repairs;
 
-    LiveSources(SourceDatabase database, Startup startup, AppliedLsn applied) {
+    LiveSources(SourceDatabase database, Startup startup, AppliedLsn applied, Stream stream, Repairs repairs) {
         this.database = database;
         this.startup = startup;
         this.applied = applied;
+        this.stream = stream;
+        this.repairs = repairs;
+    }
+
+    @Override
+    public Findings findings(String run, Subject cache, Order order, Compared compared, Tally tally) {
+        Traces traces = cache instanceof Subject.OfQuery query
+                ? startup.entries().tracesOf(query.cache())
+                : startup.entries().traces();
+        Causes causes = new Causes(cache, traces, stream, tally);
+        Mending.Ordered ordered = new Mending.Ordered(run, cache, order.mode());
+        return new Mending(ordered, causes, repairs, compared, tally);
     }
 
     @Override
@@ -40,6 +67,7 @@ final class LiveSources implements Sources {
 
     @Override
     public Applied applied(Subject cache) {
-        return cache instanceof Subject.OfQuery query ? startup.entries().readAfter(applied, query.cache()) : applied;
+        Applied changes = startup.entries().inThisLife(applied, applied::lives, NEW_LIFE);
+        return cache instanceof Subject.OfQuery query ? startup.entries().readAfter(changes, query.cache()) : changes;
     }
 }

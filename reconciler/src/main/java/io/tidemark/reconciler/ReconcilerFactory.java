@@ -6,14 +6,20 @@ import io.micronaut.context.annotation.Context;
 import io.micronaut.context.annotation.Factory;
 import io.micronaut.context.annotation.Value;
 import io.tidemark.core.pipeline.Database;
+import io.tidemark.core.pipeline.KafkaSettings;
 import io.tidemark.core.pipeline.PipelineFile;
 import io.tidemark.core.postgres.SourceDatabase;
 import io.tidemark.reconciler.http.FreshnessReport;
 import io.tidemark.reconciler.http.ServiceState;
 import io.tidemark.reconciler.kafka.AppliedLsn;
 import io.tidemark.reconciler.kafka.KafkaClients;
+import io.tidemark.reconciler.kafka.KafkaRepairs;
+import io.tidemark.reconciler.kafka.KafkaStream;
 import io.tidemark.reconciler.kafka.ProgressFollower;
+import io.tidemark.reconciler.postgres.TableRows;
 import io.tidemark.reconciler.postgres.WalPosition;
+import io.tidemark.reconciler.sampler.Sampler;
+import io.tidemark.reconciler.verify.Subject;
 import io.tidemark.reconciler.verify.Verifier;
 import jakarta.inject.Singleton;
 import java.time.Clock;
@@ -57,11 +63,55 @@ final class ReconcilerFactory {
 
     @Singleton
     @Bean(preDestroy = "close")
-    Verifier verifier(
-            PipelineFile file, SourceDatabase database, Startup startup, AppliedLsn applied, MeterRegistry meters) {
+    Verifier verifier(PipelineFile file, LiveSources sources, MeterRegistry meters) {
         VerifyMeters verifyMeters = new VerifyMeters(meters, Clock.systemUTC());
-        return new Verifier(
-                file.pipeline(), new LiveSources(database, startup, applied), Clock.systemUTC(), verifyMeters::ended);
+        return new Verifier(file.pipeline(), sources, Clock.systemUTC(), verifyMeters::ended);
+    }
+
+    /** @param patience how long cache-writer may do no repair before a run that waits for one gives up */
+    @Singleton
+    @Bean(preDestroy = "close")
+    KafkaRepairs repairs(PipelineFile file, @Value("${tidemark.reconcile.patience:60s}") Duration patience) {
+        KafkaSettings kafka = file.pipeline().kafka();
+        return new KafkaRepairs(new KafkaClients(kafka), kafka, patience);
+    }
+
+    /** @param perSecond how many rows to look at a second all the time, 0 for none */
+    @Context
+    @Bean(preDestroy = "close")
+    Sampler sampler(
+            PipelineFile file,
+            LiveSources sources,
+            Startup startup,
+            ProgressFollower follower,
+            MeterRegistry meters,
+            @Value("${tidemark.sampler.rows-per-second:50}") int perSecond) {
+        Sampler sampler = new Sampler(
+                Subject.all(file.pipeline()),
+                sources,
+                () -> startup.entries().someKeys(),
+                () -> startup.waitingFor().isEmpty() && follower.problem() == null,
+                perSecond,
+                Clock.systemUTC());
+        SamplerMeters.bind(meters, sampler);
+        sampler.begin();
+        return sampler;
+    }
+
+    /** Only where the pipeline file has the cache that permits it. */
+    @Context
+    @Bean(preDestroy = "close")
+    CanaryWatch canary(PipelineFile file, SourceDatabase database, Startup startup, MeterRegistry meters) {
+        return CanaryWatch.of(file.pipeline(), database, startup, meters);
+    }
+
+    @Singleton
+    LiveSources sources(
+            PipelineFile file, SourceDatabase database, Startup startup, AppliedLsn applied, KafkaRepairs repairs) {
+        KafkaSettings kafka = file.pipeline().kafka();
+        KafkaStream stream = new KafkaStream(
+                new KafkaClients(kafka), kafka.topics(), cache -> TableRows.shapeOf(database, cache.table()));
+        return new LiveSources(database, startup, applied, stream, repairs);
     }
 
     @Singleton

@@ -123,7 +123,7 @@ class PlantedBugsIT {
         assertThat(planted.violations()).isNotEmpty();
         Verification found = product.verify();
         assertThat(found.nothingFound()).as(found.text()).isFalse();
-        assertThat(found.text()).contains("the entry differs from its row");
+        assertThat(found.text()).contains("\"kind\":\"stale\"");
     }
 
     private void write(Observations seen, long transactions) throws InterruptedException {

@@ -38,7 +38,7 @@ public final class QueryMarks {
         return caches.stream().map(QueryCache::name).toList();
     }
 
-    boolean has(String name) {
+    public boolean has(String name) {
         return names().contains(name);
     }
 
@@ -73,6 +73,27 @@ public final class QueryMarks {
         }
         store.mark(name, DueStore.Manner.FIRST, 0, members);
         wake.run();
+    }
+
+    /**
+     * Marks entries by what the cache's key gives for their rows, members of a sorted set too; answers how many of them the
+     * cache can have.
+     */
+    public int rows(String name, List<String> rows) {
+        KeyTemplate template = caches.stream()
+                .filter(one -> one.name().equals(name))
+                .findFirst()
+                .orElseThrow()
+                .key();
+        List<String> members = rows.stream()
+                .filter(row -> template.match(row).isPresent())
+                .map(row -> member(template, row))
+                .toList();
+        if (!members.isEmpty()) {
+            store.mark(name, DueStore.Manner.FIRST, 0, members);
+            wake.run();
+        }
+        return members.size();
     }
 
     private static String member(KeyTemplate template, String key) {

@@ -33,6 +33,12 @@ public interface Entries {
      */
     void invalidate(List<String> keys, List<Version> versions);
 
+    /**
+     * Forgets the fences of entries, which are then filled under a lease: only for fences that are ahead of every change there
+     * can be, and would refuse all of them.
+     */
+    void forget(List<String> keys);
+
     /** Takes the leases of entries, from whoever has them. */
     void lease(String token, List<String> keys);
 

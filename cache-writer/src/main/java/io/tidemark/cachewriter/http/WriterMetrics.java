@@ -64,6 +64,16 @@ final class WriterMetrics implements MeterBinder {
                 "tidemark.invalidations.forwarded",
                 "Records of the invalidation stream put on Kafka",
                 WriterStats::invalidationsForwarded);
+        counter(
+                registry,
+                "tidemark.entries.repaired",
+                "Entries repaired or marked to be read, as the reconciler asked",
+                WriterStats::entriesRepaired);
+        counter(
+                registry,
+                "tidemark.repairs.refused",
+                "Entries the reconciler named that no cache of this pipeline file can have",
+                WriterStats::repairsRefused);
         Gauge.builder("tidemark.build.info", () -> 1)
                 .description("1; its labels say which build runs")
                 .tags("service", "cache-writer", "version", Build.versionOf(WriterMetrics.class), "java", Build.java())

@@ -33,7 +33,7 @@ public final class InvalidationTopic {
                         TopicConfig.CLEANUP_POLICY_DELETE,
                         TopicConfig.RETENTION_MS_CONFIG,
                         Long.toString(KEPT_MILLIS)));
-        DeadLetterTopic.make(client, topic);
+        OwnTopics.make(client, topic);
     }
 
     /** A producer for it; the caller closes it. */

@@ -168,6 +168,20 @@ final class RedissonEntries implements Entries {
     }
 
     @Override
+    public void forget(List<String> keys) {
+        if (keys.isEmpty()) {
+            return;
+        }
+        try {
+            RBatch batch = redisson.createBatch(BatchOptions.defaults());
+            keys.forEach(key -> batch.getBucket(EntryKey.metaOf(key)).deleteAsync());
+            batch.execute();
+        } catch (RedisException failure) {
+            throw failed(failure);
+        }
+    }
+
+    @Override
     public void lease(String token, List<String> keys) {
         each(keys, (function, i) -> {
             List<Object> both = both(keys.get(i));

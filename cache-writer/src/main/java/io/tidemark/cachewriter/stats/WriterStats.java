@@ -26,6 +26,8 @@ public final class WriterStats {
     private final LongAdder tagsGuessed = new LongAdder();
     private final LongAdder entriesSwept = new LongAdder();
     private final LongAdder invalidationsForwarded = new LongAdder();
+    private final LongAdder entriesRepaired = new LongAdder();
+    private final LongAdder repairsRefused = new LongAdder();
     private final FreshnessWindow freshness = new FreshnessWindow();
     private volatile long recordingAtMicros;
     private volatile Watcher watcher = Watcher.NONE;
@@ -128,6 +130,25 @@ public final class WriterStats {
 
     public long invalidationsForwarded() {
         return invalidationsForwarded.sum();
+    }
+
+    /**
+     * Entries were repaired, as the reconciler asked.
+     *
+     * @param refused how many it named that no cache here can have
+     */
+    public void repaired(long entries, long refused) {
+        entriesRepaired.add(entries);
+        repairsRefused.add(refused);
+    }
+
+    public long entriesRepaired() {
+        return entriesRepaired.sum();
+    }
+
+    /** Entries that were to be repaired and that no cache here can have. */
+    public long repairsRefused() {
+        return repairsRefused.sum();
     }
 
     public long tagsBumped() {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * What the reconciler found when it compared caches with their tables.
@@ -16,8 +17,8 @@ public record Comparison(List<OfCache> caches, JsonNode body) {
         caches = List.copyOf(caches);
     }
 
-    /** One difference: the entry's key and what is wrong with it. */
-    public record Example(String key, String kind, String cause) {}
+    /** One difference: the entry's key, what is wrong with it, why, and what speaks for that. */
+    public record Example(String key, String kind, String cause, String evidence) {}
 
     /**
      * The counts of one cache.
@@ -56,7 +57,25 @@ public record Comparison(List<OfCache> caches, JsonNode body) {
         return caches.stream().mapToLong(OfCache::different).sum();
     }
 
-    static Comparison of(JsonNode body) {
+    /** How many entries differ for each cause, all caches together. */
+    public Map<String, Long> causes() {
+        Map<String, Long> causes = new TreeMap<>();
+        body.path("result").forEach(cache -> cache.path("causes")
+                .properties()
+                .forEach(cause -> causes.merge(cause.getKey(), cause.getValue().asLong(), Long::sum)));
+        return causes;
+    }
+
+    /** A count of repairs, all caches together. */
+    public long repairs(String count) {
+        long sum = 0;
+        for (JsonNode cache : body.path("result")) {
+            sum += cache.path(count).asLong();
+        }
+        return sum;
+    }
+
+    public static Comparison of(JsonNode body) {
         List<OfCache> caches = new ArrayList<>();
         for (Map.Entry<String, JsonNode> cache : body.path("result").properties()) {
             JsonNode counts = cache.getValue();
@@ -65,7 +84,8 @@ public record Comparison(List<OfCache> caches, JsonNode body) {
                     .forEach(example -> examples.add(new Example(
                             example.path("key").asText(),
                             example.path("kind").asText(),
-                            example.path("cause").asText(""))));
+                            example.path("cause").asText(""),
+                            example.path("evidence").asText(""))));
             caches.add(new OfCache(
                     cache.getKey(),
                     counts.path("consistent").asLong(),

@@ -24,12 +24,12 @@ class AnswersTest {
         Comparison comparison = Comparison.of(json("""
                         {"state":"done","result":{
                           "product":{"rows":9,"consistent":5,"stale":1,"missing":2,"orphaned":3,"notKept":0,"inFlight":0,
-                             "complete":true,"examples":[{"key":"product:1","kind":"stale","cause":"differs"}]},
+                             "complete":true,"examples":[{"key":"product:1","kind":"stale","cause":"foreign_write","evidence":"differs"}]},
                           "bill":{"rows":4,"consistent":4,"stale":0,"missing":0,"orphaned":0,"inFlight":2,"complete":false}}}"""));
         assertThat(comparison.different()).isEqualTo(6);
         assertThat(comparison.undecided()).isEqualTo(3);
         assertThat(comparison.caches().get(0).examples())
-                .containsExactly(new Comparison.Example("product:1", "stale", "differs"));
+                .containsExactly(new Comparison.Example("product:1", "stale", "foreign_write", "differs"));
     }
 
     private static JsonNode json(String text) throws JsonProcessingException {

@@ -6,11 +6,11 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** Finds what somebody who mistyped a name may have meant. */
-final class Suggestion {
+public final class Suggestion {
     private Suggestion() {}
 
     /** What to do about a name that is not among the known ones. */
-    static String remedy(String name, Collection<String> known) {
+    public static String remedy(String name, Collection<String> known) {
         Optional<String> nearest = nearest(name, known);
         return nearest.map(meant -> "did you mean " + meant + "?")
                 .orElseGet(() -> known.isEmpty()

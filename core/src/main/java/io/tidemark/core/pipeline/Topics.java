@@ -39,6 +39,16 @@ public record Topics(String prefix) {
         return prefix + ".invalidations";
     }
 
+    /** What the reconciler found to differ, for cache-writer to repair. */
+    public String repairs() {
+        return prefix + ".repairs";
+    }
+
+    /** The consumer group whose committed offsets say what is repaired. */
+    public String repairsGroup() {
+        return prefix + ".cache-writer.repairs";
+    }
+
     /** The consumer group whose committed offsets say what is in Redis. */
     public String cacheWriterGroup() {
         return prefix + ".cache-writer";

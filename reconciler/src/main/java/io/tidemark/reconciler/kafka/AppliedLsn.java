@@ -3,6 +3,7 @@ package io.tidemark.reconciler.kafka;
 import io.tidemark.core.freshness.Progress;
 import io.tidemark.reconciler.verify.Applied;
 import java.time.Duration;
+import java.util.Set;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +13,7 @@ public final class AppliedLsn implements Applied {
     private final LongSupplier nanoTime;
     private @Nullable Progress rightUpTo;
     private @Nullable Progress newest;
+    private Set<String> lives = Set.of();
     private int waiting;
 
     /**
@@ -28,6 +30,17 @@ public final class AppliedLsn implements Applied {
         rightUpTo = applied;
         newest = published;
         notifyAll();
+    }
+
+    /** The same, with the lives of Redis's data set that the committed offsets speak of. */
+    synchronized void known(@Nullable Progress applied, @Nullable Progress published, Set<String> committedIn) {
+        lives = Set.copyOf(committedIn);
+        known(applied, published);
+    }
+
+    /** The lives of Redis's data set that the committed offsets speak of; more than one while cache-writer begins again. */
+    public synchronized Set<String> lives() {
+        return lives;
     }
 
     synchronized boolean isAwaited() {
@@ -60,6 +73,28 @@ public final class AppliedLsn implements Applied {
                     throw new NotAppliedException(standstill(lsn));
                 }
             }
+        } finally {
+            waiting--;
+        }
+    }
+
+    /**
+     * Waits for at most so long until every change committed at or before an LSN is in Redis.
+     *
+     * @return whether it is
+     */
+    public synchronized boolean await(long lsn, Duration longest) throws InterruptedException {
+        waiting++;
+        try {
+            long end = nanoTime.getAsLong() + longest.toNanos();
+            while (!isReached(lsn)) {
+                long left = end - nanoTime.getAsLong();
+                if (left <= 0) {
+                    return false;
+                }
+                wait(Math.max(1, Math.min(100, left / 1_000_000)));
+            }
+            return true;
         } finally {
             waiting--;
         }

@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -103,7 +104,10 @@ public final class ProgressFollower implements AutoCloseable {
             lastAsked = now;
             applied(admin);
             problem = null;
-            appliedLsn.known(freshness.rightUpTo(), freshness.newest());
+            appliedLsn.known(
+                    freshness.rightUpTo(),
+                    freshness.newest(),
+                    lives.values().stream().filter(life -> !life.isEmpty()).collect(Collectors.toSet()));
         }
     }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tidemark.core.change.TableId;
 import io.tidemark.core.pipeline.Cache;
 import io.tidemark.core.postgres.Catalog;
+import io.tidemark.core.postgres.Row;
 import io.tidemark.core.postgres.RowPage;
 import io.tidemark.core.postgres.RowReader;
 import io.tidemark.core.postgres.RowsRead;
@@ -68,6 +69,14 @@ public final class TableRows implements Rows {
         return shape;
     }
 
+    /** How the table is shaped now, asked over a connection of its own. */
+    public static TableShape shapeOf(SourceDatabase database, TableId table) throws SQLException {
+        try (Connection connection = database.connect()) {
+            connection.setNetworkTimeout(Runnable::run, NETWORK_TIMEOUT_MILLIS);
+            return shapeOf(connection, table);
+        }
+    }
+
     @Override
     public long estimate() throws SQLException {
         String sql = "select sum(reltuples)::bigint from pg_class"
@@ -89,6 +98,22 @@ public final class TableRows implements Rows {
     @Override
     public RowsRead read(List<ObjectNode> keys) throws SQLException {
         return asking(() -> reader.read(connection, keys));
+    }
+
+    @Override
+    public List<Row> sample(int count) throws SQLException {
+        return asking(() -> {
+            List<ObjectNode> keys = SampledKeys.of(connection, shape, count);
+            List<Row> rows = new ArrayList<>(keys.size());
+            RowsRead read = reader.read(connection, keys);
+            for (int i = 0; i < keys.size(); i++) {
+                byte[] document = read.documents().get(i);
+                if (document != null) {
+                    rows.add(new Row(keys.get(i), document));
+                }
+            }
+            return rows;
+        });
     }
 
     @Override

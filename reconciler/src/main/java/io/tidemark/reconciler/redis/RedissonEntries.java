@@ -1,21 +1,29 @@
 package io.tidemark.reconciler.redis;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.tidemark.core.contract.EntryKey;
 import io.tidemark.core.document.Format;
 import io.tidemark.core.document.HashFields;
 import io.tidemark.core.pipeline.QueryCache;
 import io.tidemark.core.pipeline.RedisSettings;
+import io.tidemark.reconciler.cause.Traces;
+import io.tidemark.reconciler.sampler.SomeKeys;
 import io.tidemark.reconciler.search.SearchStore;
 import io.tidemark.reconciler.verify.Applied;
 import io.tidemark.reconciler.verify.Entries;
 import io.tidemark.reconciler.verify.Entry;
+import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletionException;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.redisson.api.RBatch;
 import org.redisson.api.RFuture;
@@ -29,6 +37,8 @@ import org.redisson.client.codec.StringCodec;
 public final class RedissonEntries implements Entries, AutoCloseable {
     private static final int SCAN_COUNT = 2000;
     private static final Set<String> VERSION_AND_HORIZON = Set.of("v", "h");
+
+    private static final JsonMapper JSON = new JsonMapper();
 
     private final RedissonClient redis;
     private final boolean hashes;
@@ -72,6 +82,43 @@ public final class RedissonEntries implements Entries, AutoCloseable {
         return new QueryApplied(redis, applied, cache);
     }
 
+    /**
+     * Waits until changes are applied in the life that Redis is in.
+     *
+     * @param committedIn the lives that cache-writer's committed offsets speak of
+     */
+    public Applied inThisLife(Applied changes, Supplier<Set<String>> committedIn, Duration patience) {
+        return new LifeApplied(redis, changes, committedIn, patience);
+    }
+
+    /** What Redis shows of entries beside their values. */
+    public Traces traces() {
+        return new RedissonTraces(redis, this);
+    }
+
+    /** The number that a member of an entry's document holds; empty when there is none. */
+    public OptionalLong number(String key, String member) {
+        byte[] value = redis.<byte[]>getBucket(key, ByteArrayCodec.INSTANCE).get();
+        try {
+            JsonNode number = value == null ? null : JSON.readTree(value).get(member);
+            return number != null && number.canConvertToLong()
+                    ? OptionalLong.of(number.asLong())
+                    : OptionalLong.empty();
+        } catch (IOException notJson) {
+            return OptionalLong.empty();
+        }
+    }
+
+    /** Keys to look at. */
+    public SomeKeys someKeys() {
+        return new RedissonSomeKeys(redis);
+    }
+
+    /** The same of a cache whose entries may be members of a sorted set, which have nothing beside them. */
+    public Traces tracesOf(QueryCache cache) {
+        return cache.index() == null ? traces() : new MemberTraces(traces());
+    }
+
     @Override
     public void close() {
         redis.shutdown();
@@ -113,6 +160,16 @@ public final class RedissonEntries implements Entries, AutoCloseable {
     @Override
     public List<Entry> read(List<String> keys) {
         List<byte @Nullable []> values = values(keys);
+        List<EntryMeta> metas = metas(keys);
+        List<Entry> entries = new ArrayList<>(keys.size());
+        for (int i = 0; i < keys.size(); i++) {
+            entries.add(new Entry(
+                    values.get(i), metas.get(i).version(), metas.get(i).horizon()));
+        }
+        return entries;
+    }
+
+    List<EntryMeta> metas(List<String> keys) {
         List<RFuture<Map<String, String>>> metas = new ArrayList<>(keys.size());
         RBatch batch = redis.createBatch();
         for (String key : keys) {
@@ -120,12 +177,12 @@ public final class RedissonEntries implements Entries, AutoCloseable {
                     .getAllAsync(VERSION_AND_HORIZON));
         }
         RFuture<?> sent = batch.executeAsync();
-        List<Entry> entries = new ArrayList<>(keys.size());
-        for (int i = 0; i < keys.size(); i++) {
-            Map<String, String> meta = fieldsOf(metas.get(i), sent);
-            entries.add(new Entry(values.get(i), meta.get("v"), meta.get("h")));
+        List<EntryMeta> answers = new ArrayList<>(keys.size());
+        for (RFuture<Map<String, String>> reply : metas) {
+            Map<String, String> meta = fieldsOf(reply, sent);
+            answers.add(new EntryMeta(meta.get("v"), meta.get("h")));
         }
-        return entries;
+        return answers;
     }
 
     /** What is of another type has no fields; every other failure is one. */

@@ -26,29 +26,62 @@ final class CacheComparison {
     private final Entries entries;
     private final Tally tally;
     private final SecondLook secondLook;
+    private final Findings findings;
+    private final Order order;
+    private final Steering steering;
     private final SeenKeys seen = new SeenKeys(KEYS_REMEMBERED);
     private final SeenKeys asked = new SeenKeys(KEYS_REMEMBERED / 2);
 
     /**
      * @param paged the rows, to be read page by page
-     * @param rows the same rows, to be asked for meanwhile
+     * @param compared the same rows, to be asked for meanwhile, and what they are compared with
      */
-    CacheComparison(Subject cache, Rows paged, Rows rows, Entries entries, Applied applied, Tally tally) {
+    CacheComparison(
+            Subject cache,
+            Rows paged,
+            Compared compared,
+            Order order,
+            Steering steering,
+            Tally tally,
+            Findings findings) {
         this.cache = cache;
         this.paged = paged;
-        this.rows = rows;
-        this.entries = entries;
+        this.rows = compared.rows();
+        this.entries = compared.entries();
         this.tally = tally;
-        this.secondLook = new SecondLook(rows, entries, applied, tally, cache);
+        this.findings = findings;
+        this.order = order;
+        this.steering = steering;
+        this.secondLook = new SecondLook(compared, cache, tally, findings);
     }
 
     void run() throws SQLException, InterruptedException, NotAppliedException {
         tally.estimated(rows.estimate());
-        compareRows();
+        boolean all = compareRows();
         secondLook.finish();
-        compareKeys();
+        if (all) {
+            compareKeys();
+            secondLook.finish();
+        }
+        findings.finish();
+        if (all) {
+            tally.completed();
+        } else {
+            tally.limited();
+        }
+    }
+
+    /** Compares the entries of some rows, and some that have none, and nothing else. */
+    void some(List<Row> page, List<String> rowless, List<ObjectNode> rowlessKeys)
+            throws SQLException, InterruptedException, NotAppliedException {
+        if (!page.isEmpty()) {
+            compare(page);
+        }
+        for (int i = 0; i < rowless.size(); i++) {
+            secondLook.add(rowless.get(i), rowlessKeys.get(i));
+        }
         secondLook.finish();
-        tally.completed();
+        findings.finish();
     }
 
     /** How many entries differed and could not be looked at again. */
@@ -56,17 +89,28 @@ final class CacheComparison {
         return secondLook.waiting();
     }
 
-    private void compareRows() throws SQLException, InterruptedException, NotAppliedException {
-        try (PageReader pages = new PageReader(paged)) {
+    /** Answers whether all rows were looked at, and not only as many as were ordered. */
+    private boolean compareRows() throws SQLException, InterruptedException, NotAppliedException {
+        long left = order.mostRows() == 0 ? Long.MAX_VALUE : order.mostRows();
+        try (PageReader pages = new PageReader(paged, order.batchSize())) {
             for (List<Row> page = pages.next(); page != null; page = pages.next()) {
+                if (page.size() > left) {
+                    if (left > 0) {
+                        compare(page.subList(0, (int) left));
+                    }
+                    return false;
+                }
+                left -= page.size();
                 if (!page.isEmpty()) {
                     compare(page);
                 }
             }
         }
+        return true;
     }
 
     private void compare(List<Row> page) throws SQLException, InterruptedException, NotAppliedException {
+        steering.before(page.size());
         List<String> keys = new ArrayList<>(page.size());
         for (Row row : page) {
             String key = cache.key().render(row.key());
@@ -95,13 +139,19 @@ final class CacheComparison {
         for (int i = differing.nextSetBit(0); i >= 0; i = differing.nextSetBit(i + 1)) {
             secondLook.add(keys.get(i), page.get(i).key());
         }
+        if (whole && !sameKeys.isEmpty()) {
+            findings.right(sameKeys);
+        }
     }
 
     private void compareKeys() throws SQLException, InterruptedException, NotAppliedException {
         List<String> keys = new ArrayList<>();
         List<ObjectNode> rowKeys = new ArrayList<>();
+        long scanned = 0;
         for (Iterator<String> scan = entries.matching(cache.key().scanPattern()); scan.hasNext(); ) {
-            stopWhenInterrupted();
+            if (scanned++ % KEYS_AT_ONCE == 0) {
+                steering.before(KEYS_AT_ONCE);
+            }
             String key = scan.next();
             Optional<ObjectNode> rowKey = seen.contains(key) || asked.contains(key)
                     ? Optional.empty()
@@ -129,12 +179,6 @@ final class CacheComparison {
             }
             keys.clear();
             rowKeys.clear();
-        }
-    }
-
-    private static void stopWhenInterrupted() throws InterruptedException {
-        if (Thread.interrupted()) {
-            throw new InterruptedException("the comparison was stopped");
         }
     }
 }

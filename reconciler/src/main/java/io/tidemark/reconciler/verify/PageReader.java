@@ -22,6 +22,7 @@ final class PageReader implements AutoCloseable {
 
     private final Rows rows;
     private final ChunkSize size = new ChunkSize(FIRST_PAGE, LARGEST_PAGE, PAGE_BYTES);
+    private final int fixedSize;
     private final ExecutorService ahead = Executors.newSingleThreadExecutor(task -> {
         Thread thread = new Thread(task, "verify-pages");
         thread.setDaemon(true);
@@ -29,8 +30,10 @@ final class PageReader implements AutoCloseable {
     });
     private @Nullable Future<RowPage> next;
 
-    PageReader(Rows rows) {
+    /** @param fixedSize how many rows a page has, 0 to follow the size of the rows */
+    PageReader(Rows rows, int fixedSize) {
         this.rows = rows;
+        this.fixedSize = fixedSize;
         this.next = ahead.submit(() -> read(null));
     }
 
@@ -47,7 +50,8 @@ final class PageReader implements AutoCloseable {
     }
 
     private RowPage read(@Nullable ObjectNode after) throws SQLException {
-        RowPage page = rows.page(after, size.rows());
+        int limit = fixedSize == 0 ? size.rows() : fixedSize;
+        RowPage page = rows.page(after, limit);
         long bytes = 0;
         for (Row row : page.rows()) {
             bytes += row.document().length;

@@ -1,6 +1,7 @@
 package io.tidemark.reconciler.verify;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tidemark.core.postgres.Row;
 import io.tidemark.core.postgres.RowPage;
 import io.tidemark.core.postgres.RowsRead;
 import java.sql.SQLException;
@@ -20,6 +21,11 @@ public interface Rows extends AutoCloseable {
 
     /** The rows of primary keys, in their order. */
     RowsRead read(List<ObjectNode> keys) throws SQLException;
+
+    /** Some rows at random, about so many; none where that cannot be asked cheaply. */
+    default List<Row> sample(int count) throws SQLException {
+        return List.of();
+    }
 
     /** The primary key that a key's texts stand for; empty when they stand for none of this table. */
     Optional<ObjectNode> keyOf(Map<String, String> texts);

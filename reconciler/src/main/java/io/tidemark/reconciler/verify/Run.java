@@ -22,35 +22,41 @@ public final class Run {
     public enum State {
         WAITING,
         RUNNING,
+        PAUSED,
         DONE,
-        FAILED
+        FAILED,
+        CANCELLED
     }
 
     private final String id;
     private final Clock clock;
     private final Map<String, Tally> tallies = new LinkedHashMap<>();
-    private final List<Subject> caches;
+    private final Order order;
+    private final Steering steering;
     private volatile State state = State.WAITING;
     private volatile @Nullable Instant startedAt;
     private volatile @Nullable Instant endedAt;
     private volatile @Nullable String problem;
     private volatile @Nullable String current;
+    private boolean cancelled;
 
-    Run(String id, List<Subject> caches, Clock clock) {
+    Run(String id, Order order, Clock clock) {
         this.id = id;
         this.clock = clock;
-        this.caches = List.copyOf(caches);
-        caches.forEach(cache -> tallies.put(cache.name(), new Tally()));
+        this.order = order;
+        this.steering = new Steering(order.rowsPerSecond());
+        int examples = order.verbose() ? Tally.MANY_EXAMPLES : Tally.FEW_EXAMPLES;
+        order.caches().forEach(cache -> tallies.put(cache.name(), new Tally(examples)));
     }
 
     void run(Sources sources) {
         startedAt = clock.instant();
         state = State.RUNNING;
         State end = State.DONE;
-        for (Subject cache : caches) {
+        for (Subject cache : order.caches()) {
             current = cache.name();
             if (!compare(cache, sources)) {
-                end = State.FAILED;
+                end = cancelled ? State.CANCELLED : State.FAILED;
                 break;
             }
         }
@@ -64,7 +70,9 @@ public final class Run {
         CacheComparison comparison = null;
         try (Rows paged = sources.rows(cache);
                 Rows rows = sources.rows(cache)) {
-            comparison = new CacheComparison(cache, paged, rows, sources.entries(cache), sources.applied(cache), tally);
+            Compared compared = new Compared(rows, sources.entries(cache), sources.applied(cache));
+            Findings findings = sources.findings(id, cache, order, compared, tally);
+            comparison = new CacheComparison(cache, paged, compared, order, steering, tally, findings);
             comparison.run();
             LOG.info(
                     "compared cache {} with the database: {} consistent, {} stale, {} missing, {} orphaned, {} in flight",
@@ -75,6 +83,9 @@ public final class Run {
                     tally.count(Verdict.ORPHANED),
                     tally.count(Verdict.IN_FLIGHT));
             return true;
+        } catch (Steering.CancelledException ended) {
+            cancelled = true;
+            problem = unfinished(cache, comparison, "it was cancelled");
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
             problem = unfinished(cache, comparison, "the reconciler was stopped");
@@ -95,15 +106,11 @@ public final class Run {
         if (comparison != null && comparison.undecided() > 0) {
             text.append(", of which ").append(comparison.undecided()).append(" differed and were not looked at again");
         }
-        List<String> untouched = caches.stream()
+        List<Subject> caches = order.caches();
+        List<String> untouched = caches.subList(caches.indexOf(cache) + 1, caches.size()).stream()
                 .map(Subject::name)
-                .filter(name -> caches.indexOf(cache) < indexOf(name))
                 .toList();
         return untouched.isEmpty() ? text.toString() : text + "; not looked at: " + String.join(", ", untouched);
-    }
-
-    private int indexOf(String name) {
-        return caches.stream().map(Subject::name).toList().indexOf(name);
     }
 
     private Tally tallyOf(Subject cache) {
@@ -119,7 +126,23 @@ public final class Run {
     }
 
     public State state() {
-        return state;
+        State now = state;
+        return now == State.RUNNING && steering.isPaused() ? State.PAUSED : now;
+    }
+
+    /** Whether it has come to its end, in one way or another. */
+    public boolean isOver() {
+        return endedAt != null;
+    }
+
+    /** What was ordered. */
+    public Order order() {
+        return order;
+    }
+
+    /** Halts it, lets it go on, ends it. */
+    public Steering steering() {
+        return steering;
     }
 
     /** Why it failed; null when it did not. */

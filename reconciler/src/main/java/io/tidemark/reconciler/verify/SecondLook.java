@@ -26,15 +26,17 @@ final class SecondLook {
     private final Applied applied;
     private final Tally tally;
     private final Subject cache;
+    private final Findings findings;
     private final ChunkSize chunk = new ChunkSize(256, MOST_WAITING, CHUNK_BYTES);
     private final Map<String, ObjectNode> waiting = new LinkedHashMap<>();
 
-    SecondLook(Rows rows, Entries entries, Applied applied, Tally tally, Subject cache) {
-        this.rows = rows;
-        this.entries = entries;
-        this.applied = applied;
+    SecondLook(Compared compared, Subject cache, Tally tally, Findings findings) {
+        this.rows = compared.rows();
+        this.entries = compared.entries();
+        this.applied = compared.applied();
         this.tally = tally;
         this.cache = cache;
+        this.findings = findings;
     }
 
     /** Notes an entry to look at again, by its key and its row's; looks when enough of them wait. */
@@ -68,13 +70,20 @@ final class SecondLook {
         chunk.took(keys.size(), bytesOf(read, before));
         applied.await(read.horizonLsn());
         List<Entry> after = entries.read(keys);
+        List<Drift> drifts = new ArrayList<>();
         for (int i = 0; i < keys.size(); i++) {
             byte @Nullable [] row = read.documents().get(i);
             Verdict verdict = Verdict.of(before.get(i), row, after.get(i), cache.keptWhole(), cache.format());
             if (verdict != Verdict.IN_FLIGHT || last) {
                 tally.judged(keys.get(i), verdict, after.get(i));
-                suspects.remove(keys.get(i));
+                ObjectNode rowKey = suspects.remove(keys.get(i));
+                if (verdict.isDrift() && rowKey != null) {
+                    drifts.add(new Drift(keys.get(i), rowKey, verdict, after.get(i), row, read.horizonLsn()));
+                }
             }
+        }
+        if (!drifts.isEmpty()) {
+            findings.drifted(drifts);
         }
     }
 

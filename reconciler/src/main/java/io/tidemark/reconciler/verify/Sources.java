@@ -11,6 +11,15 @@ public interface Sources {
     /** The cache's entries. */
     Entries entries(Subject cache);
 
+    /**
+     * What is done with what a comparison finds.
+     *
+     * @param run the id of the comparison
+     */
+    default Findings findings(String run, Subject cache, Order order, Compared compared, Tally tally) {
+        return Findings.NONE;
+    }
+
     /** Up to which LSN the cache is right. */
     Applied applied(Subject cache);
 }

@@ -1,6 +1,7 @@
 package io.tidemark.reconciler.verify;
 
 import io.tidemark.core.document.Format;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +31,11 @@ public enum Verdict {
     /** Whether this is a difference that the pipeline will not heal by itself. */
     public boolean isDrift() {
         return this == STALE || this == MISSING || this == ORPHANED;
+    }
+
+    /** The name in answers and metrics. */
+    public String text() {
+        return name().toLowerCase(Locale.ROOT);
     }
 
     /**

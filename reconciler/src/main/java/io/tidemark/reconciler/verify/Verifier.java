@@ -2,6 +2,8 @@ package io.tidemark.reconciler.verify;
 
 import io.tidemark.core.pipeline.Pipeline;
 import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,7 +42,37 @@ public final class Verifier implements AutoCloseable {
      * @throws RejectedExecutionException when too many wait already
      */
     public Run verifyAll() {
-        return begin(Subject.all(pipeline));
+        return begin(Order.check(Subject.all(pipeline)));
+    }
+
+    /**
+     * Asks for what is ordered.
+     *
+     * @throws RejectedExecutionException when too many wait already
+     */
+    public synchronized Run begin(Order order) {
+        Run run = new Run(UUID.randomUUID().toString(), order, clock);
+        worker.execute(() -> {
+            run.run(sources);
+            whenEnded.accept(run);
+        });
+        runs.put(run.id(), run);
+        if (runs.size() > MOST_REMEMBERED) {
+            runs.remove(runs.keySet().iterator().next());
+        }
+        return run;
+    }
+
+    /** The caches that can be compared, in the order of the pipeline file. */
+    public List<Subject> caches() {
+        return Subject.all(pipeline);
+    }
+
+    /** The runs that are remembered, the newest first. */
+    public synchronized List<Run> runs() {
+        List<Run> all = new ArrayList<>(runs.values());
+        Collections.reverse(all);
+        return all;
     }
 
     /**
@@ -53,7 +85,7 @@ public final class Verifier implements AutoCloseable {
         return Subject.all(pipeline).stream()
                 .filter(one -> one.name().equals(cache))
                 .findFirst()
-                .map(one -> begin(List.of(one)));
+                .map(one -> begin(Order.check(List.of(one))));
     }
 
     /** The names of the caches, in the order of the pipeline file. */
@@ -64,19 +96,6 @@ public final class Verifier implements AutoCloseable {
     /** A run by its id; empty when there was none, or it was long ago. */
     public synchronized Optional<Run> run(String id) {
         return Optional.ofNullable(runs.get(id));
-    }
-
-    private synchronized Run begin(List<Subject> caches) {
-        Run run = new Run(UUID.randomUUID().toString(), caches, clock);
-        worker.execute(() -> {
-            run.run(sources);
-            whenEnded.accept(run);
-        });
-        runs.put(run.id(), run);
-        if (runs.size() > MOST_REMEMBERED) {
-            runs.remove(runs.keySet().iterator().next());
-        }
-        return run;
     }
 
     /** Stops the run that is going on; those that wait are not begun. */

@@ -93,7 +93,7 @@ class RunTest {
         memory.applied = lsn -> {
             throw new NotAppliedException("nothing moves at " + lsn);
         };
-        Run run = new Run("id", List.of(cache(null), InMemory.cache("q", null)), Clock.systemUTC());
+        Run run = new Run("id", Order.check(List.of(cache(null), InMemory.cache("q", null))), Clock.systemUTC());
         run.run(memory);
 
         assertThat(run.state()).isEqualTo(Run.State.FAILED);
@@ -105,7 +105,7 @@ class RunTest {
     }
 
     private Tally done(Subject cache) {
-        Run run = new Run("id", List.of(cache), Clock.systemUTC());
+        Run run = new Run("id", Order.check(List.of(cache)), Clock.systemUTC());
         run.run(memory);
         assertThat(run.state()).as(run.problem()).isEqualTo(Run.State.DONE);
         return run.tallies().get("p");

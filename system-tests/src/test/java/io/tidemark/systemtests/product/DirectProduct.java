@@ -58,23 +58,44 @@ public final class DirectProduct implements Product {
 
     /** Starts the services with the pipeline file and waits until they are ready. */
     public void startServices(Path pipelineFile) throws IOException {
-        Path password = directory.resolve("source-password");
-        Files.writeString(password, postgres.password());
+        startServices(pipelineFile, Map.of());
+    }
+
+    /** The same, each with these environment variables too. */
+    public void startServices(Path pipelineFile, Map<String, String> environment) throws IOException {
         for (String service : List.of(INGEST, CACHE_WRITER, RECONCILER)) {
-            // The options that `tidemark up` gives them.
-            ServiceProcess process = new ServiceProcess(ServiceSettings.ofModule(service, directory.resolve("services"))
-                    .withJvmOption("-Xmx" + (service.equals(RECONCILER) ? 192 : 256) + "m")
-                    .withJvmOption("-XX:+UseSerialGC")
-                    .withJvmOption("-XX:+ExitOnOutOfMemoryError")
-                    .with("TIDEMARK_CONFIG", pipelineFile.toString())
-                    .with("TIDEMARK_SOURCE_URL", postgres.url())
-                    .with("TIDEMARK_SOURCE_PASSWORD_FILE", password.toString())
-                    .with("TIDEMARK_KAFKA_BOOTSTRAP", kafka.bootstrap())
-                    .with("TIDEMARK_REDIS_URL", redis.url()));
-            parts.put(service, process);
-            process.launch();
+            parts.put(service, launch(service, service, pipelineFile, environment));
         }
         awaitReady();
+    }
+
+    /** One more process of a service; it is stopped with the others. */
+    public ServiceProcess startAnother(String service, String name, Path pipelineFile, Map<String, String> environment)
+            throws IOException {
+        ServiceProcess process = launch(service, name, pipelineFile, environment);
+        parts.put(name, process);
+        process.awaitReady(Duration.ofSeconds(120));
+        return process;
+    }
+
+    private ServiceProcess launch(String service, String name, Path pipelineFile, Map<String, String> environment)
+            throws IOException {
+        Path password = directory.resolve("source-password");
+        Files.writeString(password, postgres.password());
+        // The options that `tidemark up` gives them.
+        ServiceProcess process = new ServiceProcess(
+                ServiceSettings.ofModule(service, directory.resolve("services").resolve(name))
+                        .withJvmOption("-Xmx" + (service.equals(RECONCILER) ? 192 : 256) + "m")
+                        .withJvmOption("-XX:+UseSerialGC")
+                        .withJvmOption("-XX:+ExitOnOutOfMemoryError")
+                        .with("TIDEMARK_CONFIG", pipelineFile.toString())
+                        .with("TIDEMARK_SOURCE_URL", postgres.url())
+                        .with("TIDEMARK_SOURCE_PASSWORD_FILE", password.toString())
+                        .with("TIDEMARK_KAFKA_BOOTSTRAP", kafka.bootstrap())
+                        .with("TIDEMARK_REDIS_URL", redis.url())
+                        .with(environment));
+        process.launch();
+        return process;
     }
 
     @Override

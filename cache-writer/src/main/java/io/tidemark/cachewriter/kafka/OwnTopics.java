@@ -15,14 +15,19 @@ import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
-/** The topic that keeps dead letters, and the producer that writes to it. */
-public final class DeadLetterTopic {
+/** The topics that this service makes: dead letters, with the producer that writes to it, and repair requests. */
+public final class OwnTopics {
     /** A dead letter is as large as any record may be, and its headers come on top. */
     private static final int LARGEST = 80 << 20;
 
     private static final long ANSWERED_WITHIN_SECONDS = 10;
+    private static final Map<String, String> REPAIRS_CONFIG = Map.of(
+            TopicConfig.CLEANUP_POLICY_CONFIG,
+            TopicConfig.CLEANUP_POLICY_DELETE,
+            TopicConfig.RETENTION_MS_CONFIG,
+            Long.toString(TimeUnit.DAYS.toMillis(1)));
 
-    private DeadLetterTopic() {}
+    private OwnTopics() {}
 
     /**
      * Makes the topic when it is not there.
@@ -38,6 +43,12 @@ public final class DeadLetterTopic {
                                 TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_DELETE,
                                 TopicConfig.RETENTION_MS_CONFIG, Long.toString(TimeUnit.DAYS.toMillis(30)),
                                 TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(LARGEST))));
+    }
+
+    /** Makes the topic of repair requests when it is not there; a request that nobody took for a day is forgotten. */
+    public static void makeRepairs(Properties client, String name, int replication)
+            throws ExecutionException, TimeoutException, InterruptedException {
+        make(client, new NewTopic(name, 1, (short) replication).configs(REPAIRS_CONFIG));
     }
 
     /** Makes a topic when it is not there. */
