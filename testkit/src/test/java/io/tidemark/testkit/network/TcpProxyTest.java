@@ -152,7 +152,11 @@ class TcpProxyTest {
 
     @Test
     void showsTheClientThatNobodyListensBehindIt() throws IOException {
+        int port = echo.getLocalPort();
         echo.close();
+        // A thread that was waiting in accept may still let in one more after the close.
+        Await.until("nobody listens on the echo's port", Duration.ofSeconds(5))
+                .sees(() -> refuses(port), refused -> refused);
         try (Socket client = connect()) {
             assertThatThrownBy(() -> {
                         if (client.getInputStream().read() < 0) {
@@ -165,6 +169,14 @@ class TcpProxyTest {
 
     private void awaitHeld(int pieces) {
         Await.until(pieces + " pieces are held back", Duration.ofSeconds(5)).sees(proxy::held, held -> held == pieces);
+    }
+
+    private static boolean refuses(int port) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            return false;
+        } catch (IOException e) {
+            return true;
+        }
     }
 
     private Socket connect() throws IOException {
