@@ -109,7 +109,8 @@ public final class RunningConsole implements AutoCloseable {
                 List.of(),
                 Map.of(),
                 QueryCaches.NONE,
-                Upkeep.NONE);
+                Upkeep.NONE,
+                Map.of());
     }
 
     /** Five stores whose syncs only remember what was asked of them. */

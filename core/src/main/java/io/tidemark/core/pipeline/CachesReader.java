@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -28,8 +29,16 @@ final class CachesReader {
         this.collisions = new KeyCollisions(reading);
     }
 
-    /** The caches of both kinds. */
-    record Caches(List<Cache> ofRows, List<QueryCache> ofQueries, Map<String, ResyncSettings> resyncs) {
+    /**
+     * The caches of both kinds.
+     *
+     * @param warm how those are warmed of which that is said, by name
+     */
+    record Caches(
+            List<Cache> ofRows,
+            List<QueryCache> ofQueries,
+            Map<String, ResyncSettings> resyncs,
+            Map<String, WarmSettings> warm) {
         Set<String> names() {
             Set<String> names = new TreeSet<>();
             ofRows.forEach(cache -> names.add(cache.name()));
@@ -45,6 +54,7 @@ final class CachesReader {
     Caches caches(Section section) {
         List<Cache> caches = new ArrayList<>();
         List<QueryCache> queries = new ArrayList<>();
+        Map<String, WarmSettings> warm = new LinkedHashMap<>();
         QueriesReader reader = new QueriesReader(reading);
         UpkeepReader upkeep = new UpkeepReader(reading);
         Map<String, ResyncSettings> resyncs = new HashMap<>();
@@ -58,6 +68,9 @@ final class CachesReader {
             }
             Section settings = section.section(name);
             settings.value("resync");
+            if (settings.value("warm") != null) {
+                warm.put(name, new WarmReader(reading).warm(settings));
+            }
             if (QueriesReader.isOne(settings)) {
                 QueryCache query = reader.cache(name, settings, of -> fields(of, rulesOf(of.text("table"))));
                 if (query != null) {
@@ -74,7 +87,7 @@ final class CachesReader {
                 keep(resyncs, name, upkeep.resync(settings, cache.ttl()));
             }
         }
-        return new Caches(caches, queries, resyncs);
+        return new Caches(caches, queries, resyncs, warm);
     }
 
     private static void keep(Map<String, ResyncSettings> resyncs, String name, @Nullable ResyncSettings resync) {

@@ -18,6 +18,7 @@ import java.util.TreeSet;
  * @param invalidations what changes of tables make stale, by table; only those that make anything so
  * @param queries the caches that are read from the database
  * @param upkeep what is done by time
+ * @param warm how caches are warmed, by name; only those of which the file says it
  */
 public record Pipeline(
         SourceSettings source,
@@ -27,9 +28,11 @@ public record Pipeline(
         List<Cache> caches,
         Map<TableId, List<InvalidationRule>> invalidations,
         QueryCaches queries,
-        Upkeep upkeep) {
+        Upkeep upkeep,
+        Map<String, WarmSettings> warm) {
 
     public Pipeline {
+        warm = Map.copyOf(warm);
         invalidations = Map.copyOf(invalidations);
         tables = Map.copyOf(tables);
         caches = List.copyOf(caches);
@@ -59,6 +62,11 @@ public record Pipeline(
     /** What changes of the table make stale. */
     public List<InvalidationRule> invalidationsOf(TableId table) {
         return invalidations.getOrDefault(table, List.of());
+    }
+
+    /** How the cache of that name is warmed. */
+    public WarmSettings warmOf(String cache) {
+        return warm.getOrDefault(cache, WarmSettings.DEFAULT);
     }
 
     /** The cache of that name. */

@@ -85,7 +85,8 @@ public final class PipelineFile {
                         caches.ofRows(),
                         tables.invalidations(),
                         queries,
-                        upkeep),
+                        upkeep,
+                        caches.warm()),
                 new Places(name, root));
     }
 

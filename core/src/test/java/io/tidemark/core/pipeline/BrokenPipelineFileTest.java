@@ -95,7 +95,7 @@ class BrokenPipelineFileTest {
                         "t.yaml:3:81: caches.product.tags: this tag cannot be used, \"a{\": at character 2: a { without"
                                 + " its }; for the character itself write {{",
                         "t.yaml:3:88: caches.product.colour: there is no setting colour here; known are compress,"
-                                + " fields, format, key, resync, table, tags, ttl"),
+                                + " fields, format, key, resync, table, tags, ttl, warm"),
                 row(
                         cache("table: t, key: 'p:{id}', ttl: 30m, resync: {interval: 30m}"),
                         "t.yaml:3:67: caches.product.resync.interval: expected a ttl above the resync's interval, found"
@@ -115,6 +115,25 @@ class BrokenPipelineFileTest {
                                 + " is 0 and 7), found \"9\" in field 5",
                         "t.yaml:7:47: schedules.plain.zone: expected a time zone like UTC or Europe/Paris, found"
                                 + " \"Mars/Base\""),
+                row(
+                        cache(
+                                "table: t, key: 'p:{id}', warm: {at: night, limit: 0, rows_per_second: fast, source: redis, on: x}"),
+                        "t.yaml:3:49: caches.product.warm.at: expected start, whenever cache-writer starts, or demand,"
+                                + " when somebody asks for it, found \"night\"",
+                        "t.yaml:3:63: caches.product.warm.limit: expected a whole number from 1 to 1000000000, found 0",
+                        "t.yaml:3:83: caches.product.warm.rows_per_second: expected a whole number, found a text",
+                        "t.yaml:3:97: caches.product.warm.source: expected database or kafka, found \"redis\"",
+                        "t.yaml:3:104: caches.product.warm.on: there is no setting on here; known are at, limit,"
+                                + " rows_per_second, source"),
+                row(
+                        cache(
+                                "table: t, index: 'p', member: '{id}', score: s, warm: {limit: 1, rows_per_second: 2, source: kafka}"),
+                        "t.yaml:3:68: caches.product.warm.limit: there is no place for limit here: a sorted set is kept"
+                                + " whole",
+                        "t.yaml:3:78: caches.product.warm.rows_per_second: there is no place for rows_per_second here: how"
+                                + " fast caches are read that come from queries is said for all of them, under refresh",
+                        "t.yaml:3:98: caches.product.warm.source: a cache that is read by a query has no topic: leave out"
+                                + " source, or say database"),
                 row(
                         cache("table: 7, key: 'p:{id}', ttl: 90, fields: {but: [a]}, tags: products"),
                         "t.yaml:3:20: caches.product.table: expected a text, found a number; put it in quotes",
