@@ -3,6 +3,7 @@ package io.tidemark.cachewriter;
 import io.micronaut.context.annotation.Bean;
 import io.micronaut.context.annotation.Context;
 import io.micronaut.context.annotation.Factory;
+import io.tidemark.cachewriter.admin.Asked;
 import io.tidemark.cachewriter.admin.CacheDesk;
 import io.tidemark.cachewriter.admin.CacheFigures;
 import io.tidemark.cachewriter.admin.Clearing;
@@ -13,6 +14,8 @@ import io.tidemark.cachewriter.admin.Keyspace;
 import io.tidemark.cachewriter.admin.Optimizing;
 import io.tidemark.cachewriter.admin.QueryMarks;
 import io.tidemark.cachewriter.admin.RowCaches;
+import io.tidemark.cachewriter.admin.RowTopics;
+import io.tidemark.cachewriter.admin.WarmWatch;
 import io.tidemark.cachewriter.admin.Warming;
 import io.tidemark.cachewriter.dependents.DatabaseLoad;
 import io.tidemark.cachewriter.dependents.Namings;
@@ -21,6 +24,7 @@ import io.tidemark.cachewriter.dependents.RefreshStats;
 import io.tidemark.cachewriter.dependents.Refresher;
 import io.tidemark.cachewriter.jobs.Jobs;
 import io.tidemark.cachewriter.kafka.KafkaBacklog;
+import io.tidemark.cachewriter.kafka.KafkaRowTopics;
 import io.tidemark.cachewriter.redis.RedisStore;
 import io.tidemark.cachewriter.resync.ResyncTimer;
 import io.tidemark.cachewriter.resync.Resyncs;
@@ -71,13 +75,40 @@ final class AdminFactory {
     }
 
     @Singleton
+    Asked asked(RedisStore redis) {
+        return new Asked(pipeline(), redis.asked(), Clock.systemUTC());
+    }
+
+    @Singleton
+    Warming warming(KeptCaches.Opener caches, Asked asked, RedisStore redis, Jobs jobs) {
+        RowTopics topics = new KafkaRowTopics(
+                settings.kafkaClient(), table -> pipeline().kafka().topics().of(table));
+        return new Warming(
+                caches, new Warming.Means(redis.keyspace(), asked, topics), redis.warmings(), jobs, pipeline());
+    }
+
+    @Context
+    @Bean(preDestroy = "close")
+    WarmWatch warmWatch(Warming warming, Asked asked, Gate gate) {
+        WarmWatch watch = new WarmWatch(warming, asked, gate::isOpen);
+        watch.begin();
+        return watch;
+    }
+
+    @Singleton
     CacheDesk desk(
-            Jobs jobs, KeptCaches.Opener caches, RedisStore redis, WriterStats stats, KafkaBacklog backlog, Gate gate) {
+            Jobs jobs,
+            KeptCaches.Opener caches,
+            Warming warming,
+            RedisStore redis,
+            WriterStats stats,
+            KafkaBacklog backlog,
+            Gate gate) {
         Keyspace keyspace = redis.keyspace();
         return new CacheDesk(
                 jobs,
                 new CacheFigures(keyspace, stats, jobs),
-                new Warming(caches, keyspace),
+                warming,
                 new Clearing(caches, keyspace, redis.entries()),
                 new Invalidating(caches, keyspace, redis.entries(), redis.tags(), pipeline()),
                 new Optimizing(caches, keyspace, redis.tags(), redis.entries()),

@@ -126,6 +126,7 @@ final class CacheJob {
         Map<String, JsonNode> counts = new TreeMap<>();
         job.path("counts").properties().forEach(one -> counts.put(one.getKey(), one.getValue()));
         counts.values().removeIf(count -> count.asLong() == 0);
+        job.path("kinds").properties().forEach(kind -> text.append(ofKind(kind.getKey(), kind.getValue())));
         if (!counts.isEmpty()) {
             TextTable table = TextTable.ofNumbers("what", "count");
             counts.forEach((name, count) -> table.row(name, Numbers.grouped(count.asLong())));
@@ -133,5 +134,15 @@ final class CacheJob {
         }
         job.path("recommendations").forEach(advice -> text.append("\n- ").append(advice.asText()));
         return text.toString();
+    }
+
+    private static String ofKind(String kind, JsonNode of) {
+        StringBuilder text = new StringBuilder("\n").append(kind).append(':');
+        of.properties().forEach(one -> text.append(' ')
+                .append(Numbers.grouped(one.getValue().asLong()))
+                .append(' ')
+                .append(one.getKey().replace('_', ' '))
+                .append(','));
+        return text.substring(0, text.length() - 1);
     }
 }

@@ -15,6 +15,12 @@ import org.jspecify.annotations.Nullable;
 public interface KeptCache {
     String name();
 
+    /** The names under which clients may count what is asked of it: its own, and what its keys begin with. */
+    List<String> countedAs();
+
+    /** The topic of its rows; empty where it has none. */
+    Optional<TopicRows> topic();
+
     /** For people: where its entries come from. */
     String source();
 

@@ -71,15 +71,9 @@ public interface Keyspace {
     /** Tags whose members are to be swept. */
     long sweepsDue();
 
-    /** The keys of a cache that were asked for most while they were missing, most first. */
+    /** The keys of a cache that were asked for most, most first. */
     List<String> mostAsked(String cache, int most);
 
     /** Keeps only so many of those, and lets what was asked long ago count for less. */
     void ageAsked(String cache, int keep);
-
-    /** Where an interrupted warming of a cache is to go on. */
-    Optional<String> cursor(String cache);
-
-    /** @param cursor null when there is nothing to go on with */
-    void keepCursor(String cache, @Nullable String cursor);
 }

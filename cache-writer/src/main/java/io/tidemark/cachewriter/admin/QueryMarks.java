@@ -2,6 +2,7 @@ package io.tidemark.cachewriter.admin;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.tidemark.cachewriter.dependents.DueStore;
+import io.tidemark.core.change.TableId;
 import io.tidemark.core.pipeline.KeyTemplate;
 import io.tidemark.core.pipeline.QueryCache;
 import java.util.ArrayList;
@@ -56,6 +57,29 @@ public final class QueryMarks {
                 .findFirst();
     }
 
+    /** Whether it is one entry, or a sorted set: marking a part of it marks it all. */
+    boolean isOneEntry(String name) {
+        QueryCache cache = named(name);
+        return cache.index() != null || cache.key().columns().isEmpty();
+    }
+
+    /** The names under which clients may count what is asked of it. */
+    List<String> countedAs(String name) {
+        return CountedNames.of(name, named(name).key());
+    }
+
+    /** Whether something of a table stands in its entries. */
+    boolean dependsOn(String name, TableId table) {
+        return named(name).dependencyOn(table).isPresent();
+    }
+
+    private QueryCache named(String name) {
+        return caches.stream()
+                .filter(one -> one.name().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
     void everything(String name) {
         store.mark(name, DueStore.Manner.FIRST, 0, List.of(EVERYTHING));
         wake.run();
@@ -63,10 +87,7 @@ public final class QueryMarks {
 
     /** Marks the entries of these keys, all of one cache. */
     void keys(String name, List<String> keys) {
-        QueryCache cache = caches.stream()
-                .filter(one -> one.name().equals(name))
-                .findFirst()
-                .orElseThrow();
+        QueryCache cache = named(name);
         List<String> members = new ArrayList<>();
         for (String key : keys) {
             members.add(cache.index() == null ? member(cache.key(), key) : EVERYTHING);

@@ -3,6 +3,7 @@ package io.tidemark.cachewriter.admin;
 import io.tidemark.cachewriter.entries.Entries;
 import io.tidemark.cachewriter.jobs.Job;
 import io.tidemark.cachewriter.jobs.Pace;
+import io.tidemark.core.contract.EntryKey;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -36,10 +37,9 @@ final class Refreshing {
                 .orElseGet(() -> applicationsCache(key));
     }
 
-    /** The name under which clients count: what stands before the first colon. */
+    /** The name under which clients count. */
     static String applicationsCache(String key) {
-        int colon = key.indexOf(':');
-        return colon < 0 ? key : key.substring(0, colon);
+        return EntryKey.cacheOf(key);
     }
 
     void all(List<String> keys) throws SQLException, InterruptedException {

@@ -45,6 +45,16 @@ final class RowCache implements KeptCache {
     }
 
     @Override
+    public List<String> countedAs() {
+        return CountedNames.of(name(), target.cache().key());
+    }
+
+    @Override
+    public Optional<TopicRows> topic() {
+        return Optional.of(new TopicRows(table, target, source, entries, this::refresh));
+    }
+
+    @Override
     public String source() {
         return "row of " + target.cache().table();
     }

@@ -23,9 +23,12 @@ import io.tidemark.cachewriter.admin.Optimizing;
 import io.tidemark.cachewriter.admin.Warming;
 import io.tidemark.cachewriter.jobs.Job;
 import io.tidemark.cachewriter.jobs.Jobs;
+import io.tidemark.cachewriter.jobs.RefusedException;
+import io.tidemark.core.pipeline.WarmSettings;
 import java.sql.SQLException;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -51,20 +54,22 @@ final class CacheController {
     @Post(uri = "/warm", produces = MediaType.APPLICATION_JSON, consumes = MediaType.ALL)
     @Operation(
             summary =
-                    "Fills what is missing of caches from the database, what is asked for most first; all caches, or those in caches.")
+                    "Fills what is missing of caches, what is asked for most first; all, or those in caches or of kinds.")
     HttpResponse<String> warm(@QueryValue(defaultValue = "false") boolean dryRun, @Body @Nullable String body)
             throws SQLException {
-        Input input = Input.of(body, Set.of("caches", "rate", "limit", "restart"));
+        Input input = Input.of(body, Set.of("caches", "kinds", "rate", "limit", "source", "restart"));
         List<String> caches = input.texts("caches");
         Warming.Wish wish = new Warming.Wish(
                 caches.equals(List.of("all")) ? List.of() : caches,
-                input.number("rate", 0, 0, MOST),
-                input.number("limit", MOST, 1, MOST),
+                input.texts("kinds"),
+                input.numberIfGiven("rate", 0, MOST),
+                input.numberIfGiven("limit", 1, MOST),
+                source(input.text("source")),
                 input.flag("restart"));
         var counts = desk.warming().count(wish);
         return dryRun
                 ? HttpResponse.ok(Answers.counted(counts))
-                : begun("warm", job -> desk.warming().run(wish, job));
+                : begun(desk.warming().begin(wish));
     }
 
     @Post(uri = "/clear", produces = MediaType.APPLICATION_JSON, consumes = MediaType.ALL)
@@ -164,8 +169,22 @@ final class CacheController {
                 .orElseGet(CacheController::noJob);
     }
 
+    private static Optional<WarmSettings.Source> source(String text) {
+        return switch (text) {
+            case "" -> Optional.empty();
+            case "database" -> Optional.of(WarmSettings.Source.DATABASE);
+            case "kafka" -> Optional.of(WarmSettings.Source.KAFKA);
+            default ->
+                throw new RefusedException(
+                        "source", "there is no source " + text, "use database or kafka, or leave it out");
+        };
+    }
+
     private HttpResponse<String> begun(String kind, Jobs.Work work) {
-        Job job = desk.jobs().submit(kind, work);
+        return begun(desk.jobs().submit(kind, work));
+    }
+
+    private static HttpResponse<String> begun(Job job) {
         return HttpResponse.<String>status(HttpStatus.ACCEPTED)
                 .header("Location", "/api/cache/jobs/" + job.id())
                 .body(Answers.accepted(job));

@@ -7,6 +7,7 @@ import io.tidemark.cachewriter.jobs.RefusedException;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -78,6 +79,12 @@ final class Input {
             throw new RefusedException(field, "expected true or false", "send true, or leave it out");
         }
         return value.asBoolean();
+    }
+
+    OptionalLong numberIfGiven(String field, long least, long most) {
+        return object.path(field).isMissingNode()
+                ? OptionalLong.empty()
+                : OptionalLong.of(number(field, least, least, most));
     }
 
     long number(String field, long usual, long least, long most) {

@@ -25,7 +25,9 @@ public final class Job {
     private @Nullable Instant began;
     private @Nullable Instant ended;
     private @Nullable String problem;
+    private long lookedBefore;
     private volatile boolean cancelled;
+    private volatile boolean stopped;
 
     /** How a job stands. */
     public enum State {
@@ -68,6 +70,23 @@ public final class Job {
         cancelled = true;
     }
 
+    /** Asks it to stop because the service ends; what goes on after a restart is not given up. */
+    void stop() {
+        stopped = true;
+        cancelled = true;
+    }
+
+    /** Whether somebody has cancelled it, rather than that the service ends. */
+    public boolean isGivenUp() {
+        return cancelled && !stopped;
+    }
+
+    /** So much was looked at before it was interrupted and goes on. */
+    public synchronized void goOnAfter(long before) {
+        lookedBefore += before;
+        looked += before;
+    }
+
     /** About so much more is to be looked at. */
     public synchronized void expect(long more) {
         expected += more;
@@ -83,7 +102,8 @@ public final class Job {
         counts.merge(what, more, Long::sum);
     }
 
-    synchronized long counted(String what) {
+    /** How much was counted so. */
+    public synchronized long counted(String what) {
         return counts.getOrDefault(what, 0L);
     }
 
@@ -117,6 +137,14 @@ public final class Job {
         json.put("looked_at", looked);
         json.put("expected", Math.max(expected, looked));
         json.put("percent", state == State.DONE ? 100 : expected == 0 ? 0 : Math.min(99, 100 * looked / expected));
+        long millis = began == null ? 0 : json.path("duration_ms").asLong();
+        long lookedNow = looked - lookedBefore;
+        if (millis > 0 && lookedNow > 0) {
+            json.put("per_second", Math.round(1000.0 * lookedNow / millis));
+            if (state == State.RUNNING) {
+                json.put("seconds_left", Math.max(0, expected - looked) * millis / lookedNow / 1000);
+            }
+        }
         ObjectNode done = json.putObject("counts");
         counts.forEach(done::put);
         results.properties().forEach(result -> json.set(result.getKey(), result.getValue()));

@@ -18,8 +18,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Does jobs one after the other, and remembers the last ones until the service ends. Thread-safe; owns the thread
- * {@code admin-jobs}.
+ * Does jobs one after the other, those that may take hours beside the others, and remembers the last ones until the service ends.
+ * Thread-safe; owns the threads {@code admin-jobs} and {@code admin-long-jobs}.
  */
 public final class Jobs implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Jobs.class);
@@ -29,12 +29,8 @@ public final class Jobs implements AutoCloseable {
     private final InstantSource clock;
     private final Deque<Job> jobs = new ArrayDeque<>();
     private final Map<Job.State, LongAdder> ended = new ConcurrentHashMap<>();
-    private final ThreadPoolExecutor thread =
-            new ThreadPoolExecutor(1, 1, 0, TimeUnit.SECONDS, new ArrayBlockingQueue<>(MOST_WAITING), task -> {
-                Thread one = new Thread(task, "admin-jobs");
-                one.setDaemon(true);
-                return one;
-            });
+    private final ThreadPoolExecutor thread = thread("admin-jobs");
+    private final ThreadPoolExecutor longThread = thread("admin-long-jobs");
 
     /** The work of a job; looks now and then whether the job is cancelled. */
     @FunctionalInterface
@@ -46,15 +42,36 @@ public final class Jobs implements AutoCloseable {
         this.clock = clock;
     }
 
+    private static ThreadPoolExecutor thread(String name) {
+        return new ThreadPoolExecutor(1, 1, 0, TimeUnit.SECONDS, new ArrayBlockingQueue<>(MOST_WAITING), task -> {
+            Thread one = new Thread(task, name);
+            one.setDaemon(true);
+            return one;
+        });
+    }
+
     /**
      * Takes a job on.
      *
      * @throws RefusedException when too many wait already
      */
     public Job submit(String kind, Work work) {
+        return submit(thread, kind, work);
+    }
+
+    /**
+     * Takes a job on that may go on for hours, as at a gentle pace: one that is short does not wait for it.
+     *
+     * @throws RefusedException when too many wait already
+     */
+    public Job submitLong(String kind, Work work) {
+        return submit(longThread, kind, work);
+    }
+
+    private Job submit(ThreadPoolExecutor queue, String kind, Work work) {
         Job job = new Job(UUID.randomUUID().toString().substring(0, 8), kind, clock);
         try {
-            thread.execute(() -> {
+            queue.execute(() -> {
                 run(job, work);
                 ended.computeIfAbsent(job.state(), state -> new LongAdder()).increment();
             });
@@ -83,7 +100,10 @@ public final class Jobs implements AutoCloseable {
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
             job.end(Job.State.CANCELLED, "the service ends");
-        } catch (EntriesException | java.sql.SQLException away) {
+        } catch (RefusedException refused) {
+            job.end(Job.State.FAILED, refused.getMessage() + ": " + refused.remedy());
+            LOG.warn("job {} cannot be done: {}: {}", job.id(), refused.getMessage(), refused.remedy());
+        } catch (EntriesException | java.sql.SQLException | PartAwayException away) {
             // What was done before is done under leases and fences, and may be done again.
             job.end(Job.State.FAILED, away.getMessage());
             LOG.warn("job {} ended early: {}", job.id(), away.getMessage());
@@ -118,7 +138,8 @@ public final class Jobs implements AutoCloseable {
 
     @Override
     public void close() {
-        all().forEach(Job::cancel);
+        all().forEach(Job::stop);
         thread.shutdownNow();
+        longThread.shutdownNow();
     }
 }

@@ -1,6 +1,8 @@
 package io.tidemark.cachewriter.redis;
 
+import io.tidemark.cachewriter.admin.AskedStore;
 import io.tidemark.cachewriter.admin.Keyspace;
+import io.tidemark.cachewriter.admin.WarmStore;
 import io.tidemark.cachewriter.dependents.DueStore;
 import io.tidemark.cachewriter.entries.Entries;
 import io.tidemark.cachewriter.entries.Incarnations;
@@ -55,6 +57,14 @@ public final class RedisStore implements AutoCloseable {
 
     public Keyspace keyspace() {
         return new RedissonKeyspace(redisson);
+    }
+
+    public AskedStore asked() {
+        return new RedissonAsked(redisson);
+    }
+
+    public WarmStore warmings() {
+        return new RedissonWarmings(redisson);
     }
 
     public Incarnations incarnations() {

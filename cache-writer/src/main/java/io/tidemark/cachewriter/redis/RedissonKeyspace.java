@@ -9,7 +9,6 @@ import io.tidemark.core.contract.FunctionLibrary;
 import io.tidemark.core.contract.Tag;
 import io.tidemark.core.document.HashFields;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -35,7 +34,6 @@ final class RedissonKeyspace implements Keyspace {
     private static final String STATS = "tm.stats:";
     private static final String STATS_OF = "tm.stats-of";
     private static final String ASKED = "tm.asked:";
-    private static final String WARMING = "tm.warming:";
 
     private final RedissonClient redisson;
 
@@ -210,42 +208,15 @@ final class RedissonKeyspace implements Keyspace {
         guarded(() -> {
             RScoredSortedSet<String> asked = asked(cache);
             asked.removeRangeByRank(0, -keep - 1);
-            Collection<String> all = asked.valueRange(0, -1);
-            RBatch batch = redisson.createBatch();
-            // Half of what each counts goes; who counts for less than one is forgotten.
-            for (org.redisson.client.protocol.ScoredEntry<String> one : asked.entryRange(0, -1)) {
-                batch.<String>getScoredSortedSet(ASKED + cache, StringCodec.INSTANCE)
-                        .addScoreAsync(one.getValue(), -one.getScore() / 2);
-            }
-            if (!all.isEmpty()) {
-                batch.execute();
-                asked.removeRangeByScore(Double.NEGATIVE_INFINITY, true, 0.5, false);
-            }
+            // Half of what each counts goes, in one step; who counts for less than one is forgotten.
+            asked.union(Map.of(ASKED + cache, 0.5));
+            asked.removeRangeByScore(Double.NEGATIVE_INFINITY, true, 0.5, false);
             return true;
         });
     }
 
     private RScoredSortedSet<String> asked(String cache) {
         return redisson.getScoredSortedSet(ASKED + cache, StringCodec.INSTANCE);
-    }
-
-    @Override
-    public Optional<String> cursor(String cache) {
-        return guarded(() -> Optional.ofNullable(redisson.<String>getBucket(WARMING + cache, StringCodec.INSTANCE)
-                .get()));
-    }
-
-    @Override
-    public void keepCursor(String cache, @Nullable String cursor) {
-        guarded(() -> {
-            if (cursor == null) {
-                redisson.getBucket(WARMING + cache, StringCodec.INSTANCE).delete();
-            } else {
-                redisson.<String>getBucket(WARMING + cache, StringCodec.INSTANCE)
-                        .set(cursor);
-            }
-            return true;
-        });
     }
 
     private static <T> T guarded(Supplier<T> work) {

@@ -91,12 +91,4 @@ class RedissonKeyspaceIT {
         }
         assertThat(keyspace.mostAsked("c", 9)).isEmpty();
     }
-
-    @Test
-    void aCursorIsKeptAndForgotten() {
-        keyspace.keepCursor("c", "{\"id\":7}");
-        assertThat(keyspace.cursor("c")).contains("{\"id\":7}");
-        keyspace.keepCursor("c", null);
-        assertThat(keyspace.cursor("c")).isEmpty();
-    }
 }

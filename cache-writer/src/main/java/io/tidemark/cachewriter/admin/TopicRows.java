@@ -1,0 +1,194 @@
+package io.tidemark.cachewriter.admin;
+
+import io.tidemark.cachewriter.admin.RowTopics.Newest;
+import io.tidemark.cachewriter.entries.Entries;
+import io.tidemark.cachewriter.entries.EntriesException;
+import io.tidemark.cachewriter.entries.EntryWrite;
+import io.tidemark.cachewriter.entries.WriteResult;
+import io.tidemark.cachewriter.table.FollowedTable;
+import io.tidemark.cachewriter.table.SourceSession;
+import io.tidemark.cachewriter.table.Target;
+import io.tidemark.core.change.Change;
+import io.tidemark.core.change.EnvelopeReader;
+import io.tidemark.core.change.Operation;
+import io.tidemark.core.change.TableId;
+import io.tidemark.core.change.UnreadableChangeException;
+import io.tidemark.core.change.Version;
+import io.tidemark.core.document.DocumentOutcome;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Fills missing entries of one cache with the newest records of their rows, put under the fences as any change is. What a record
+ * does not say exactly, what a fence refuses and what may be out of date is read from the database under a lease. One thread.
+ */
+final class TopicRows {
+    private static final EnvelopeReader ENVELOPES = new EnvelopeReader();
+    private static final long ANSWERED_WITHIN_SECONDS = 60;
+
+    private final FollowedTable table;
+    private final Target target;
+    private final SourceSession source;
+    private final Entries entries;
+    private final Refresh refresh;
+    private long knownLsn;
+
+    /** Reads entries from the database. */
+    @FunctionalInterface
+    interface Refresh {
+        KeptCache.Refreshed keys(List<String> keys) throws SQLException;
+    }
+
+    TopicRows(FollowedTable table, Target target, SourceSession source, Entries entries, Refresh refresh) {
+        this.table = table;
+        this.target = target;
+        this.source = source;
+        this.entries = entries;
+        this.refresh = refresh;
+    }
+
+    TableId table() {
+        return table.shape().table();
+    }
+
+    /** The records by the keys of their entries, of several of one entry the last; those whose key cannot be read are left out. */
+    Map<String, Newest> byEntry(List<Newest> rows) {
+        Map<String, Newest> byEntry = new LinkedHashMap<>();
+        for (Newest row : rows) {
+            try {
+                Change deletion = new Change(
+                        table(),
+                        Operation.DELETE,
+                        Version.NONE,
+                        0,
+                        ENVELOPES.readKey(row.key()),
+                        null,
+                        null,
+                        false,
+                        false);
+                byEntry.put(target.entryKey(table.primaryKeyOf(deletion)), row);
+            } catch (UnreadableChangeException | IllegalArgumentException ofNoRow) {
+                // Nobody can say whose entry it would be.
+                continue;
+            }
+        }
+        return byEntry;
+    }
+
+    /** @param readFromTheDatabase how many of them it took the database to fill */
+    record Filled(KeptCache.Refreshed all, long readFromTheDatabase) {}
+
+    /** Fills entries that are missing. */
+    Filled fill(Map<String, Newest> missing) throws SQLException {
+        List<EntryWrite> writes = new ArrayList<>();
+        List<String> again = new ArrayList<>();
+        for (Map.Entry<String, Newest> one : missing.entrySet()) {
+            Change change = changeOf(one.getValue());
+            if (change != null && !change.operation().leavesRow() && !change.keyMoved()) {
+                // It is missing since it was deleted.
+                continue;
+            }
+            byte[] document = change == null ? null : documentOf(change);
+            if (change == null || document == null) {
+                again.add(one.getKey());
+            } else {
+                writes.add(write(one.getKey(), change, document));
+            }
+        }
+        long written = 0;
+        List<WriteResult> results = writes.isEmpty() ? List.of() : apply(writes);
+        for (int i = 0; i < results.size(); i++) {
+            if (results.get(i) == WriteResult.WRITTEN) {
+                written++;
+            } else {
+                // Its fence has seen this or something newer, and its value is gone all the same.
+                again.add(writes.get(i).key());
+            }
+        }
+        KeptCache.Refreshed read = refresh.keys(again);
+        return new Filled(
+                new KeptCache.Refreshed(written + read.filled(), read.removed(), read.overtaken()), again.size());
+    }
+
+    /** Puts records of rows that were filled just now. A fence that has seen them keeps what is there. */
+    void overtake(Map<String, Newest> late) throws SQLException {
+        List<EntryWrite> writes = new ArrayList<>();
+        List<String> again = new ArrayList<>();
+        for (Map.Entry<String, Newest> one : late.entrySet()) {
+            Change change = changeOf(one.getValue());
+            byte[] document =
+                    change == null || change.keyMoved() || !change.operation().leavesRow() ? null : documentOf(change);
+            if (change == null || document == null) {
+                again.add(one.getKey());
+            } else {
+                writes.add(write(one.getKey(), change, document));
+            }
+        }
+        if (!writes.isEmpty()) {
+            apply(writes);
+        }
+        refresh.keys(again);
+    }
+
+    private EntryWrite write(String key, Change change, byte[] document) {
+        return EntryWrite.of(
+                key,
+                change.version(),
+                change.committedAtMicros(),
+                null,
+                document,
+                target.cache().format());
+    }
+
+    private List<WriteResult> apply(List<EntryWrite> writes) {
+        try {
+            return entries.apply(target.cache().ttlMillis(), writes)
+                    .toCompletableFuture()
+                    .orTimeout(ANSWERED_WITHIN_SECONDS, TimeUnit.SECONDS)
+                    .join();
+        } catch (CompletionException failure) {
+            if (failure.getCause() instanceof EntriesException away) {
+                throw away;
+            }
+            if (failure.getCause() instanceof TimeoutException late) {
+                throw new EntriesException("Redis did not answer within 60 s", late);
+            }
+            throw failure;
+        }
+    }
+
+    /** Null when only the database can say what the row is. */
+    private @Nullable Change changeOf(Newest row) throws SQLException {
+        byte[] value = row.value();
+        if (row.ofAnEarlierEpoch() || value == null) {
+            return null;
+        }
+        try {
+            Change change = ENVELOPES.read(row.key(), value, row.header());
+            return table.mayBeOfAnOlderShape(change) || isAheadOfTheDatabase(change.version()) ? null : change;
+        } catch (UnreadableChangeException unreadable) {
+            return null;
+        }
+    }
+
+    private byte @Nullable [] documentOf(Change change) {
+        return target.documents().of(change) instanceof DocumentOutcome.Exact exact ? exact.json() : null;
+    }
+
+    private boolean isAheadOfTheDatabase(Version version) throws SQLException {
+        long lsn = Long.compareUnsigned(version.commitLsn(), version.eventLsn()) > 0
+                ? version.commitLsn()
+                : version.eventLsn();
+        if (Long.compareUnsigned(lsn, knownLsn) > 0) {
+            knownLsn = source.walLsn();
+        }
+        return Long.compareUnsigned(lsn, knownLsn) > 0;
+    }
+}
