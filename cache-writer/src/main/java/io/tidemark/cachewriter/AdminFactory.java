@@ -8,6 +8,7 @@ import io.tidemark.cachewriter.admin.CacheDesk;
 import io.tidemark.cachewriter.admin.CacheFigures;
 import io.tidemark.cachewriter.admin.Clearing;
 import io.tidemark.cachewriter.admin.Explaining;
+import io.tidemark.cachewriter.admin.HistorySources;
 import io.tidemark.cachewriter.admin.Invalidating;
 import io.tidemark.cachewriter.admin.KeptCaches;
 import io.tidemark.cachewriter.admin.Keyspace;
@@ -22,6 +23,8 @@ import io.tidemark.cachewriter.dependents.Namings;
 import io.tidemark.cachewriter.dependents.QueryWholes;
 import io.tidemark.cachewriter.dependents.RefreshStats;
 import io.tidemark.cachewriter.dependents.Refresher;
+import io.tidemark.cachewriter.history.CacheHistory;
+import io.tidemark.cachewriter.history.HistoryKeeper;
 import io.tidemark.cachewriter.jobs.Jobs;
 import io.tidemark.cachewriter.kafka.KafkaBacklog;
 import io.tidemark.cachewriter.kafka.KafkaRowTopics;
@@ -33,10 +36,15 @@ import io.tidemark.cachewriter.stats.WriterStats;
 import io.tidemark.cachewriter.table.SourceSession;
 import io.tidemark.cachewriter.table.Tables;
 import io.tidemark.core.access.AccessTokens;
+import io.tidemark.core.pipeline.Cache;
 import io.tidemark.core.pipeline.Pipeline;
+import io.tidemark.core.pipeline.QueryCache;
 import jakarta.inject.Singleton;
 import java.time.Clock;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Wires what people do to the caches, beside {@link WriterFactory}, which wires what changes do. */
 @Factory
@@ -111,8 +119,43 @@ final class AdminFactory {
                 warming,
                 new Clearing(caches, keyspace, redis.entries()),
                 new Invalidating(caches, keyspace, redis.entries(), redis.tags(), pipeline()),
-                new Optimizing(caches, keyspace, redis.tags(), redis.entries()),
+                new Optimizing(
+                        caches,
+                        keyspace,
+                        redis.tags(),
+                        redis.entries(),
+                        redis.lives(),
+                        pipeline().upkeep().ttls()),
                 new Explaining(caches, keyspace, backlog::records, gate::waitingFor));
+    }
+
+    @Singleton
+    CacheHistory history(RedisStore redis) {
+        return new CacheHistory(redis.history(), cacheNames(), Clock.systemUTC());
+    }
+
+    @Context
+    @Bean(preDestroy = "close")
+    HistoryKeeper historyKeeper(
+            RedisStore redis, KeptCaches.Opener caches, WriterStats stats, Refresher refresher, Jobs jobs, Gate gate) {
+        HistorySources sources = new HistorySources(
+                redis.keyspace(),
+                caches,
+                stats,
+                refresher::stats,
+                jobs,
+                pipeline().caches().stream().map(Cache::name).toList());
+        HistoryKeeper keeper =
+                new HistoryKeeper(redis.history(), sources, cacheNames(), gate::isOpen, Clock.systemUTC());
+        keeper.begin();
+        return keeper;
+    }
+
+    private Set<String> cacheNames() {
+        return Stream.concat(
+                        pipeline().caches().stream().map(Cache::name),
+                        pipeline().queries().caches().stream().map(QueryCache::name))
+                .collect(Collectors.toSet());
     }
 
     @Singleton

@@ -60,6 +60,9 @@ public interface Keyspace {
 
     List<Use> use(List<String> keys);
 
+    /** What each entry takes in Redis, value and meta, in bytes. */
+    List<Long> bytes(List<String> keys);
+
     /** Goes through the keys of all entries of the contract, whoever fills them; a key may come twice. */
     void entries(Consumer<List<String>> portion);
 

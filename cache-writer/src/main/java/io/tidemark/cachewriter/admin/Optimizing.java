@@ -7,6 +7,7 @@ import io.tidemark.cachewriter.entries.Entries;
 import io.tidemark.cachewriter.jobs.Job;
 import io.tidemark.cachewriter.jobs.Pace;
 import io.tidemark.cachewriter.tags.TagStore;
+import io.tidemark.core.pipeline.TtlRange;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,8 +16,8 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Measures, then acts within bounds: sweeps what is due, reads entries again that are used and about to expire, fills what was
- * asked for most and was missing. What only a person can do it recommends in words. Thread-safe.
+ * Measures, then acts within bounds: sweeps what is due, moves times to live by use, reads entries again that are used and about to
+ * expire, fills what was asked for most and was missing. What only a person can do it recommends in words. Thread-safe.
  */
 public final class Optimizing {
     private static final JsonMapper JSON = new JsonMapper();
@@ -32,8 +33,17 @@ public final class Optimizing {
     private final Keyspace keyspace;
     private final TagStore tags;
     private final Entries entries;
+    private final TtlTuning ttls;
 
-    public Optimizing(KeptCaches.Opener caches, Keyspace keyspace, TagStore tags, Entries entries) {
+    /** @param ranges between which times to live the entries of a cache may be moved, by its name */
+    public Optimizing(
+            KeptCaches.Opener caches,
+            Keyspace keyspace,
+            TagStore tags,
+            Entries entries,
+            Lives lives,
+            Map<String, TtlRange> ranges) {
+        this.ttls = new TtlTuning(ranges, keyspace, lives, entries);
         this.entries = entries;
         this.caches = caches;
         this.keyspace = keyspace;
@@ -72,6 +82,7 @@ public final class Optimizing {
                 one.put("looked_at", used.looked());
                 one.put("idle_for_a_ttl", used.idle());
             }
+            ttls.measure(open, bounds.look(), redis, perCache);
         }
         ArrayNode words = found.putArray("recommendations");
         recommend(redis, counts, bounds, found).forEach(words::add);
@@ -85,6 +96,7 @@ public final class Optimizing {
         sweep(bounds, job);
         try (KeptCaches open = caches.open()) {
             Refreshing refreshing = new Refreshing(open, entries, new Pace(bounds.rate()), job);
+            ttls.run(open, bounds.look(), keyspace.figures(), job);
             boolean low = before.path("hit_rate_percent").asDouble() < bounds.hitRatePercent();
             for (KeptCache cache : open.all()) {
                 List<String> ending = used(cache, bounds).ending();
@@ -139,6 +151,9 @@ public final class Optimizing {
 
     private Used used(KeptCache cache, Bounds bounds) throws SQLException {
         long ttl = cache.ttlMillis();
+        // Redis takes the moving of a life for a use, so what was given a shorter one would seem in use, and about to
+        // end.
+        boolean isMoved = ttls.moves(cache.name());
         List<String> ending = new ArrayList<>();
         long looked = 0;
         long idle = 0;
@@ -148,7 +163,7 @@ public final class Optimizing {
             KeptCache.Page page = cache.page(null, after, AT_ONCE);
             for (Keyspace.Use use : keyspace.use(page.keys())) {
                 boolean isThere = use.ttlMillis() > 0;
-                boolean isUsed = TimeUnit.SECONDS.toMillis(use.idleSeconds()) < ttl / LAST_PART;
+                boolean isUsed = TimeUnit.SECONDS.toMillis(use.idleSeconds()) < ttl / LAST_PART && !isMoved;
                 looked += isThere ? 1 : 0;
                 idle += isThere && TimeUnit.SECONDS.toMillis(use.idleSeconds()) >= ttl - use.ttlMillis() ? 1 : 0;
                 if (isThere && isUsed && use.ttlMillis() < ttl / LAST_PART && ending.size() < bounds.warm()) {
@@ -204,7 +219,8 @@ public final class Optimizing {
             long looked = cache.getValue().path("looked_at").asLong();
             if (looked >= 100 && cache.getValue().path("idle_for_a_ttl").asLong() > 0.8 * looked) {
                 words.add("most entries of cache " + cache.getKey()
-                        + " were not read since they were written: a shorter ttl would save memory");
+                        + " were not read since they were written: a shorter ttl would save memory"
+                        + (cache.getValue().has("ttl_least_ms") ? "" : ", or ttl_by_use in the pipeline file"));
             }
         });
         if (words.isEmpty()) {

@@ -80,6 +80,11 @@ public final class QueryMarks {
                 .orElseThrow();
     }
 
+    /** What {@code SCAN} finds the entries of a cache by, and maybe others'. */
+    String scanPattern(String name) {
+        return named(name).key().scanPattern();
+    }
+
     void everything(String name) {
         store.mark(name, DueStore.Manner.FIRST, 0, List.of(EVERYTHING));
         wake.run();

@@ -117,6 +117,9 @@ final class Writing {
                         planned.changes(),
                         planned.oldestCommitMicros(),
                         planned.newest().operation());
+                if (result == WriteResult.EVICTED) {
+                    stats.evicted(planned.target().cache().name());
+                }
             } else if (result == WriteResult.READ_AGAIN) {
                 readAgain.add(pending.planned());
             } else {

@@ -2,10 +2,12 @@ package io.tidemark.cachewriter.redis;
 
 import io.tidemark.cachewriter.admin.AskedStore;
 import io.tidemark.cachewriter.admin.Keyspace;
+import io.tidemark.cachewriter.admin.Lives;
 import io.tidemark.cachewriter.admin.WarmStore;
 import io.tidemark.cachewriter.dependents.DueStore;
 import io.tidemark.cachewriter.entries.Entries;
 import io.tidemark.cachewriter.entries.Incarnations;
+import io.tidemark.cachewriter.history.HistoryStore;
 import io.tidemark.cachewriter.invalidations.InvalidationStream;
 import io.tidemark.cachewriter.resync.Held;
 import io.tidemark.cachewriter.resync.ResyncStore;
@@ -21,6 +23,7 @@ public final class RedisStore implements AutoCloseable {
     private final RedissonClient redisson;
     private final Library library;
     private final Entries entries;
+    private final long fenceTtlMillis;
 
     /**
      * Connects when it is first used.
@@ -29,6 +32,7 @@ public final class RedisStore implements AutoCloseable {
      */
     public RedisStore(RedisSettings.Server server, long fenceTtlMillis) {
         this.isCluster = server.isCluster();
+        this.fenceTtlMillis = fenceTtlMillis;
         this.redisson = RedisConnections.open(server);
         this.library = new Library(redisson, FunctionLibrary.load());
         this.entries = new RedissonEntries(redisson, library, fenceTtlMillis, isCluster);
@@ -65,6 +69,14 @@ public final class RedisStore implements AutoCloseable {
 
     public WarmStore warmings() {
         return new RedissonWarmings(redisson);
+    }
+
+    public HistoryStore history() {
+        return new RedissonHistory(redisson);
+    }
+
+    public Lives lives() {
+        return new RedissonLives(redisson, fenceTtlMillis);
     }
 
     public Incarnations incarnations() {

@@ -132,6 +132,31 @@ final class RedissonKeyspace implements Keyspace {
     }
 
     @Override
+    public List<Long> bytes(List<String> keys) {
+        return guarded(() -> {
+            if (keys.isEmpty()) {
+                return List.of();
+            }
+            RBatch batch = redisson.createBatch();
+            keys.forEach(key -> {
+                batch.getBucket(key).sizeInMemoryAsync();
+                batch.getBucket(EntryKey.metaOf(key)).sizeInMemoryAsync();
+            });
+            List<?> answers = batch.execute().getResponses();
+            List<Long> bytes = new ArrayList<>();
+            for (int i = 0; i < answers.size(); i += 2) {
+                bytes.add(bytes(answers.get(i)) + bytes(answers.get(i + 1)));
+            }
+            return bytes;
+        });
+    }
+
+    /** Nothing for a key that is not there any more. */
+    private static long bytes(@Nullable Object answer) {
+        return answer instanceof Long bytes ? bytes : 0;
+    }
+
+    @Override
     public void entries(Consumer<List<String>> portion) {
         List<String> keys = new ArrayList<>(SCAN_PORTION);
         // What the work on a portion throws is not Redis' failure, and goes through.

@@ -15,6 +15,7 @@ import java.util.concurrent.atomic.LongAdder;
 public final class WriterStats {
     private final InstantSource clock;
     private final Map<TableId, Map<WriteResult, LongAdder>> applied = new ConcurrentHashMap<>();
+    private final Map<String, LongAdder> evicted = new ConcurrentHashMap<>();
     private final LongAdder records = new LongAdder();
     private final LongAdder batches = new LongAdder();
     private final LongAdder deadLetters = new LongAdder();
@@ -79,6 +80,17 @@ public final class WriterStats {
             freshness.record(now, now - oldestCommitMicros, changes);
             watcher.answered(Math.max(0, now - oldestCommitMicros));
         }
+    }
+
+    /** A change took an entry of a cache away. */
+    public void evicted(String cache) {
+        evicted.computeIfAbsent(cache, c -> new LongAdder()).increment();
+    }
+
+    /** How many entries of a cache changes took away. */
+    public long evictedOf(String cache) {
+        LongAdder count = evicted.get(cache);
+        return count == null ? 0 : count.sum();
     }
 
     public void batch(int batchRecords) {

@@ -33,12 +33,14 @@ final class CachesReader {
      * The caches of both kinds.
      *
      * @param warm how those are warmed of which that is said, by name
+     * @param ttls between which times to live entries may be moved, where that is said, by name
      */
     record Caches(
             List<Cache> ofRows,
             List<QueryCache> ofQueries,
             Map<String, ResyncSettings> resyncs,
-            Map<String, WarmSettings> warm) {
+            Map<String, WarmSettings> warm,
+            Map<String, TtlRange> ttls) {
         Set<String> names() {
             Set<String> names = new TreeSet<>();
             ofRows.forEach(cache -> names.add(cache.name()));
@@ -58,6 +60,8 @@ final class CachesReader {
         QueriesReader reader = new QueriesReader(reading);
         UpkeepReader upkeep = new UpkeepReader(reading);
         Map<String, ResyncSettings> resyncs = new HashMap<>();
+        Map<String, TtlRange> ttls = new HashMap<>();
+        TtlRangeReader ranges = new TtlRangeReader(reading);
         for (String name : section.names()) {
             if (!name.matches("[a-z][a-z0-9_-]{0,62}")) {
                 reading.problems()
@@ -71,12 +75,15 @@ final class CachesReader {
             if (settings.value("warm") != null) {
                 warm.put(name, new WarmReader(reading).warm(settings));
             }
+            settings.value(TtlRangeReader.NAME);
             if (QueriesReader.isOne(settings)) {
                 QueryCache query = reader.cache(name, settings, of -> fields(of, rulesOf(of.text("table"))));
                 if (query != null) {
                     collisions.check(name, entryKeys(query), settings);
                     queries.add(query);
-                    keep(resyncs, name, upkeep.resync(settings, query.ttl()));
+                    ResyncSettings resync = upkeep.resync(settings, query.ttl());
+                    keep(resyncs, name, resync);
+                    keep(ttls, name, ranges.range(settings, query.ttl(), resync));
                 }
                 continue;
             }
@@ -84,15 +91,17 @@ final class CachesReader {
             if (cache != null) {
                 collisions.check(name, List.of(cache.key()), settings);
                 caches.add(cache);
-                keep(resyncs, name, upkeep.resync(settings, cache.ttl()));
+                ResyncSettings resync = upkeep.resync(settings, cache.ttl());
+                keep(resyncs, name, resync);
+                keep(ttls, name, ranges.range(settings, cache.ttl(), resync));
             }
         }
-        return new Caches(caches, queries, resyncs, warm);
+        return new Caches(caches, queries, resyncs, warm, ttls);
     }
 
-    private static void keep(Map<String, ResyncSettings> resyncs, String name, @Nullable ResyncSettings resync) {
-        if (resync != null) {
-            resyncs.put(name, resync);
+    private static <T> void keep(Map<String, T> all, String name, @Nullable T one) {
+        if (one != null) {
+            all.put(name, one);
         }
     }
 

@@ -97,7 +97,7 @@ public final class PipelineFile {
         SearchData search = reader.search(searched, names);
         List<ScheduledJob> schedules = new ArrayList<>(reader.searchSchedules(searched, !search.isNone()));
         schedules.addAll(reader.schedules(file.section("schedules"), names, !search.isNone()));
-        return new Upkeep(caches.resyncs(), schedules, search);
+        return new Upkeep(caches.resyncs(), schedules, search, caches.ttls());
     }
 
     /** What the file says, with the environment's overrides. */

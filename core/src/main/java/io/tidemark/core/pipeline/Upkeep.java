@@ -9,15 +9,21 @@ import java.util.Map;
  * @param resyncs what keeps each cache right, by its name, where the file says it
  * @param schedules what is done on a schedule, in the order of the file
  * @param search the caches that a search reads
+ * @param ttls between which times to live the entries of a cache may be moved, by its name, where the file says it
  */
-public record Upkeep(Map<String, ResyncSettings> resyncs, List<ScheduledJob> schedules, SearchData search) {
+public record Upkeep(
+        Map<String, ResyncSettings> resyncs,
+        List<ScheduledJob> schedules,
+        SearchData search,
+        Map<String, TtlRange> ttls) {
 
     /** Nothing by time. */
-    public static final Upkeep NONE = new Upkeep(Map.of(), List.of(), SearchData.NONE);
+    public static final Upkeep NONE = new Upkeep(Map.of(), List.of(), SearchData.NONE, Map.of());
 
     public Upkeep {
         resyncs = Map.copyOf(resyncs);
         schedules = List.copyOf(schedules);
+        ttls = Map.copyOf(ttls);
     }
 
     /** What keeps a cache right. */

@@ -95,12 +95,28 @@ class BrokenPipelineFileTest {
                         "t.yaml:3:81: caches.product.tags: this tag cannot be used, \"a{\": at character 2: a { without"
                                 + " its }; for the character itself write {{",
                         "t.yaml:3:88: caches.product.colour: there is no setting colour here; known are compress,"
-                                + " fields, format, key, resync, table, tags, ttl, warm"),
+                                + " fields, format, key, resync, table, tags, ttl, ttl_by_use, warm"),
                 row(
                         cache("table: t, key: 'p:{id}', ttl: 30m, resync: {interval: 30m}"),
                         "t.yaml:3:67: caches.product.resync.interval: expected a ttl above the resync's interval, found"
                                 + " a ttl of 1800 s and an interval of 1800 s: entries would expire before the next"
                                 + " resync brings them back; lengthen the ttl or shorten the interval"),
+                row(
+                        cache(
+                                "table: t, key: 'p:{id}', ttl: 1h, ttl_by_use: {least: 2h, most: 30m}, resync: {interval: 10m}"),
+                        "t.yaml:3:67: caches.product.ttl_by_use.least: expected at most the cache's ttl of 3600 s, found"
+                                + " 7200 s",
+                        "t.yaml:3:77: caches.product.ttl_by_use.most: expected at least the cache's ttl of 3600 s, found"
+                                + " 1800 s"),
+                row(
+                        cache(
+                                "table: t, key: 'p:{id}', ttl: 1h, ttl_by_use: {least: 5m, most: 2h}, resync: {interval: 10m}"),
+                        "t.yaml:3:67: caches.product.ttl_by_use.least: expected more than the resync's interval of 600 s,"
+                                + " found 300 s: entries would expire before the next resync brings them back"),
+                row(
+                        cache("table: t, key: 'p:{id}', ttl_by_use: {least: 5m, most: 2h}"),
+                        "t.yaml:3:38: caches.product.ttl_by_use: there is nothing to move: without a ttl entries do not"
+                                + " expire; say a ttl, or leave out ttl_by_use"),
                 row(
                         cache("table: t, key: 'p:{id}'")
                                 + "\nschedules:\n  nightly: {job: verify, cron: \"0 3,27 * * *\", caches: [produkt]}\n"
