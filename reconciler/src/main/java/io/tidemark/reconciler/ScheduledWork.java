@@ -1,19 +1,21 @@
 package io.tidemark.reconciler;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tidemark.core.pipeline.ScheduledJob;
 import io.tidemark.reconciler.schedule.Work;
 import io.tidemark.reconciler.search.SearchSync;
+import io.tidemark.reconciler.verify.Order;
+import io.tidemark.reconciler.verify.Order.Mode;
 import io.tidemark.reconciler.verify.Run;
+import io.tidemark.reconciler.verify.Subject;
+import io.tidemark.reconciler.verify.Tally;
+import io.tidemark.reconciler.verify.Tally.Repair;
 import io.tidemark.reconciler.verify.Verdict;
 import io.tidemark.reconciler.verify.Verifier;
 import io.tidemark.reconciler.writer.CacheWriterClient;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 
@@ -42,8 +44,8 @@ final class ScheduledWork implements Work {
                 case WARM -> writer.job("/api/cache/warm", body(job)).toString();
                 case SEARCH ->
                     search.run(List.copyOf(search.data().kinds().keySet())).toString();
-                case VERIFY -> compared(begun(job)).toString();
-                case RECONCILE -> reconciled(compared(begun(job)));
+                case VERIFY -> compared(job, Mode.CHECK);
+                case RECONCILE -> compared(job, Mode.REPAIR);
             };
         } catch (CacheWriterClient.RefusedException | SearchSync.BusyException said) {
             throw new WorkFailedException(String.valueOf(said.getMessage()), said);
@@ -58,53 +60,51 @@ final class ScheduledWork implements Work {
         return body;
     }
 
-    private List<Run> begun(ScheduledJob job) {
-        if (job.caches().isEmpty()) {
-            return List.of(verifier.verifyAll());
-        }
-        List<Run> runs = new ArrayList<>();
-        job.caches().forEach(cache -> verifier.verify(cache).ifPresent(runs::add));
-        return runs;
-    }
-
-    /** Has the caches that drifted compared again and mended by cache-writer, which writes only what differs. */
-    private String reconciled(ObjectNode compared) throws CacheWriterClient.RefusedException, InterruptedException {
-        ObjectNode body = JSON.createObjectNode().put("force", true);
-        ArrayNode drifted = body.putArray("caches");
-        for (JsonNode cache : compared.path("caches")) {
-            if (cache.path("drift").asLong() > 0) {
-                drifted.add(cache.path("cache").asText());
-            }
-        }
-        if (!drifted.isEmpty()) {
-            compared.set("repaired", writer.job("/api/cache/resync", body).path("caches"));
-        }
-        return compared.toString();
-    }
-
-    private static ObjectNode compared(List<Run> runs) throws WorkFailedException, InterruptedException {
-        ArrayNode caches = JSON.createArrayNode();
-        for (Run run : runs) {
-            while (run.state() == Run.State.WAITING || run.state() == Run.State.RUNNING) {
+    /** Compares, and has what differs repaired where that is the job, within the bounds that the job gives. */
+    private String compared(ScheduledJob job, Mode mode) throws WorkFailedException, InterruptedException {
+        List<Subject> caches = verifier.caches().stream()
+                .filter(cache -> job.caches().isEmpty() || job.caches().contains(cache.name()))
+                .toList();
+        Run run = verifier.begin(new Order(caches, mode, job.batchSize(), job.maxInstances(), 0, false));
+        try {
+            while (!run.isOver()) {
                 TimeUnit.MILLISECONDS.sleep(LOOK_EVERY_MILLIS);
             }
-            run.tallies().forEach((name, tally) -> {
-                ObjectNode cache = caches.addObject()
-                        .put("cache", name)
-                        .put("rows", tally.rows())
-                        .put("drift", tally.drift());
-                for (Verdict verdict : Verdict.values()) {
-                    cache.put(verdict.name().toLowerCase(Locale.ROOT), tally.count(verdict));
-                }
-            });
-            if (run.state() != Run.State.DONE) {
-                throw new WorkFailedException(
-                        "the comparison is " + run.state().name().toLowerCase(Locale.ROOT) + ": " + run.problem()
-                                + "; seen until then: " + caches);
-            }
+        } catch (InterruptedException stopped) {
+            run.steering().cancel();
+            throw stopped;
         }
-        ObjectNode compared = JSON.createObjectNode();
-        compared.set("caches", caches);
-        return compared;
+        ArrayNode found = JSON.createArrayNode();
+        run.tallies().forEach((name, tally) -> found.add(found(name, tally, mode)));
+        if (run.state() != Run.State.DONE) {
+            throw new WorkFailedException(run.problem() + "; found until then: " + found);
+        }
+        long failed = run.tallies().values().stream()
+                .mapToLong(tally -> tally.count(Repair.FAILED))
+                .sum();
+        if (failed > 0) {
+            throw new WorkFailedException(failed
+                    + " entries still differ after their repair; tidemark reconcile --verbose says which and why: "
+                    + found);
+        }
+        return JSON.createObjectNode().set("caches", found).toString();
+    }
+
+    private static ObjectNode found(String cache, Tally tally, Mode mode) {
+        ObjectNode found = JSON.createObjectNode()
+                .put("cache", cache)
+                .put("rows", tally.rows())
+                .put("complete", tally.isComplete())
+                .put("limited", tally.isLimited())
+                .put("drift", tally.drift());
+        for (Verdict verdict : Verdict.values()) {
+            found.put(verdict.text(), tally.count(verdict));
+        }
+        if (mode == Mode.REPAIR) {
+            found.put("repaired", tally.count(Repair.DONE)).put("repairs_failed", tally.count(Repair.FAILED));
+        }
+        ObjectNode causes = found.putObject("causes");
+        tally.causes().forEach(causes::put);
+        return found;
     }
 }

@@ -20,59 +20,55 @@ import io.tidemark.core.postgres.WalPosition;
 import io.tidemark.core.query.Questions;
 import io.tidemark.core.query.Scores;
 import io.tidemark.reconciler.verify.Rows;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * What a cache's query gives, each key as a row, over one connection of its own. A key of which the query fails counts as
  * not there, as it has to be in Redis. Not thread-safe.
  */
 public final class QueryRows implements Rows {
-    private static final Logger LOG = LoggerFactory.getLogger(QueryRows.class);
-    private static final int NETWORK_TIMEOUT_MILLIS = 120_000;
-
     private final QueryCache cache;
-    private final Connection connection;
+    private final PatientSession session;
     private final QueryReader reader;
 
-    private QueryRows(QueryCache cache, Connection connection, QueryReader reader) {
+    private QueryRows(QueryCache cache, PatientSession session, QueryReader reader) {
         this.cache = cache;
-        this.connection = connection;
+        this.session = session;
         this.reader = reader;
     }
 
     /** Connects. */
     public static QueryRows open(SourceDatabase database, QueryCache cache) throws SQLException {
-        Connection connection = database.connect();
+        PatientSession session = new PatientSession(database);
         try {
-            connection.setNetworkTimeout(Runnable::run, NETWORK_TIMEOUT_MILLIS);
             List<TableId> tables =
                     cache.depends().stream().map(one -> one.table()).toList();
-            Map<TableId, TableShape> shapes = new Catalog(connection).shapes(tables);
-            QueryReader.Question question = Questions.of(cache, shapes);
-            return new QueryRows(
-                    cache, connection, new QueryReader(question, QueryShape.of(connection, question.sql())));
+            QueryReader reader = session.ask(connection -> {
+                Map<TableId, TableShape> shapes = new Catalog(connection).shapes(tables);
+                QueryReader.Question question = Questions.of(cache, shapes);
+                return new QueryReader(question, QueryShape.of(connection, question.sql()));
+            });
+            return new QueryRows(cache, session, reader);
         } catch (SQLException | RuntimeException failed) {
-            connection.close();
+            session.close();
             throw failed;
         }
     }
 
     @Override
     public long estimate() throws SQLException {
-        return cache.key().columns().isEmpty() ? 1 : reader.estimate(connection);
+        return cache.key().columns().isEmpty() ? 1L : session.ask(reader::estimate);
     }
 
     @Override
     public RowPage page(@Nullable ObjectNode after, int limit) throws SQLException {
-        List<List<String>> keys = reader.keys(connection, after == null ? null : textsOf(after), limit);
+        @Nullable List<String> from = after == null ? null : textsOf(after);
+        List<List<String>> keys = session.ask(connection -> reader.keys(connection, from, limit));
         QueryRead read = documents(keys);
         List<Row> rows = new ArrayList<>();
         for (int i = 0; i < keys.size(); i++) {
@@ -95,7 +91,7 @@ public final class QueryRows implements Rows {
 
     private QueryRead documents(List<List<String>> keys) throws SQLException {
         try {
-            return reader.read(connection, keys);
+            return session.ask(connection -> reader.read(connection, keys));
         } catch (SQLException failure) {
             if (!SqlFailures.isOfAValue(failure)) {
                 throw new SQLException(SqlFailures.text(failure), failure.getSQLState());
@@ -103,7 +99,7 @@ public final class QueryRows implements Rows {
             if (keys.size() <= 1) {
                 List<QueryRead.Found> none = new ArrayList<>();
                 keys.forEach(key -> none.add(new QueryRead.Found(null, SqlFailures.text(failure))));
-                return new QueryRead(none, WalPosition.current(connection));
+                return new QueryRead(none, session.ask(WalPosition::current));
             }
             int middle = keys.size() / 2;
             List<QueryRead.Found> found =
@@ -152,10 +148,6 @@ public final class QueryRows implements Rows {
 
     @Override
     public void close() {
-        try {
-            connection.close();
-        } catch (SQLException gone) {
-            LOG.debug("closing a connection to PostgreSQL failed; the server ends it by itself", gone);
-        }
+        session.close();
     }
 }

@@ -25,24 +25,22 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The rows of a cache's table over one connection of its own. When the table is altered meanwhile its shape is read again
+ * The rows of a cache's table over one connection of its own, opened anew when it is lost. When the table is altered meanwhile its shape is read again
  * and the question asked again. Not thread-safe.
  */
 public final class TableRows implements Rows {
     private static final Logger LOG = LoggerFactory.getLogger(TableRows.class);
     private static final int ATTEMPTS = 3;
-    /** A server that does not answer for so long is taken for gone. */
-    private static final int NETWORK_TIMEOUT_MILLIS = 120_000;
 
     private final Cache cache;
-    private final Connection connection;
+    private final PatientSession session;
     private TableShape shape;
     private RowReader reader;
     private RowReader keyReader;
 
-    private TableRows(Cache cache, Connection connection, TableShape shape) {
+    private TableRows(Cache cache, PatientSession session, TableShape shape) {
         this.cache = cache;
-        this.connection = connection;
+        this.session = session;
         this.shape = shape;
         this.reader = new RowReader(shape, cache.fields()::includes);
         this.keyReader = new RowReader(shape, shape.primaryKey()::contains);
@@ -50,12 +48,11 @@ public final class TableRows implements Rows {
 
     /** Connects. */
     public static TableRows open(SourceDatabase database, Cache cache) throws SQLException {
-        Connection connection = database.connect();
+        PatientSession session = new PatientSession(database);
         try {
-            connection.setNetworkTimeout(Runnable::run, NETWORK_TIMEOUT_MILLIS);
-            return new TableRows(cache, connection, shapeOf(connection, cache.table()));
+            return new TableRows(cache, session, session.ask(connection -> shapeOf(connection, cache.table())));
         } catch (SQLException | RuntimeException failed) {
-            connection.close();
+            session.close();
             throw failed;
         }
     }
@@ -71,9 +68,8 @@ public final class TableRows implements Rows {
 
     /** How the table is shaped now, asked over a connection of its own. */
     public static TableShape shapeOf(SourceDatabase database, TableId table) throws SQLException {
-        try (Connection connection = database.connect()) {
-            connection.setNetworkTimeout(Runnable::run, NETWORK_TIMEOUT_MILLIS);
-            return shapeOf(connection, table);
+        try (PatientSession session = new PatientSession(database)) {
+            return session.ask(connection -> shapeOf(connection, table));
         }
     }
 
@@ -81,28 +77,30 @@ public final class TableRows implements Rows {
     public long estimate() throws SQLException {
         String sql = "select sum(reltuples)::bigint from pg_class"
                 + " where oid = ?::regclass or oid in (select relid from pg_partition_tree(?::regclass) where isleaf)";
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.setString(1, cache.table().quoted());
-            statement.setString(2, cache.table().quoted());
-            try (ResultSet result = statement.executeQuery()) {
-                return result.next() ? Math.max(-1, result.getLong(1)) : -1;
+        return session.ask(connection -> {
+            try (PreparedStatement statement = connection.prepareStatement(sql)) {
+                statement.setString(1, cache.table().quoted());
+                statement.setString(2, cache.table().quoted());
+                try (ResultSet result = statement.executeQuery()) {
+                    return result.next() ? Math.max(-1, result.getLong(1)) : -1;
+                }
             }
-        }
+        });
     }
 
     @Override
     public RowPage page(@Nullable ObjectNode after, int limit) throws SQLException {
-        return asking(() -> reader.page(connection, after, limit));
+        return asking(connection -> reader.page(connection, after, limit));
     }
 
     @Override
     public RowsRead read(List<ObjectNode> keys) throws SQLException {
-        return asking(() -> reader.read(connection, keys));
+        return asking(connection -> reader.read(connection, keys));
     }
 
     @Override
     public List<Row> sample(int count) throws SQLException {
-        return asking(() -> {
+        return asking(connection -> {
             List<ObjectNode> keys = SampledKeys.of(connection, shape, count);
             List<Row> rows = new ArrayList<>(keys.size());
             RowsRead read = reader.read(connection, keys);
@@ -124,18 +122,14 @@ public final class TableRows implements Rows {
     @Override
     public List<Boolean> exist(List<ObjectNode> keys) throws SQLException {
         List<Boolean> exist = new ArrayList<>(keys.size());
-        asking(() -> keyReader.read(connection, keys)).documents().forEach(row -> exist.add(row != null));
+        asking(connection -> keyReader.read(connection, keys)).documents().forEach(row -> exist.add(row != null));
         return exist;
     }
 
-    private interface Question<T> {
-        T ask() throws SQLException;
-    }
-
-    private <T> T asking(Question<T> question) throws SQLException {
+    private <T> T asking(PatientSession.Question<T> question) throws SQLException {
         for (int attempt = 1; ; attempt++) {
             try {
-                return question.ask();
+                return session.ask(question);
             } catch (ShapeChangedException changed) {
                 if (attempt == ATTEMPTS) {
                     throw changed;
@@ -144,7 +138,7 @@ public final class TableRows implements Rows {
                         "{} was altered while cache {} was compared; reading its shape again",
                         cache.table(),
                         cache.name());
-                shape = shapeOf(connection, cache.table());
+                shape = session.ask(connection -> shapeOf(connection, cache.table()));
                 reader = new RowReader(shape, cache.fields()::includes);
                 keyReader = new RowReader(shape, shape.primaryKey()::contains);
             }
@@ -153,10 +147,6 @@ public final class TableRows implements Rows {
 
     @Override
     public void close() {
-        try {
-            connection.close();
-        } catch (SQLException gone) {
-            LOG.debug("closing a connection to PostgreSQL failed; the server ends it by itself", gone);
-        }
+        session.close();
     }
 }

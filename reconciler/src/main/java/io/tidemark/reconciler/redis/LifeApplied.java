@@ -8,13 +8,17 @@ import java.util.function.Supplier;
 import org.redisson.api.RedissonClient;
 import org.redisson.api.redisnode.RedisNode;
 import org.redisson.api.redisnode.RedisNodes;
+import org.redisson.client.RedisException;
 import org.redisson.client.codec.StringCodec;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Believes what was applied only of the life that Redis is in: in the moment after it was emptied, cache-writer's offsets still speak
  * of the life before, and everything looks missing. Thread-safe.
  */
 final class LifeApplied implements Applied {
+    private static final Logger LOG = LoggerFactory.getLogger(LifeApplied.class);
     /** Where cache-writer keeps the name of the life. */
     private static final String NAME = "tm:incarnation";
 
@@ -41,15 +45,19 @@ final class LifeApplied implements Applied {
     public void await(long lsn) throws InterruptedException, NotAppliedException {
         long end = System.nanoTime() + patienceNanos;
         while (true) {
-            if (isOfThisLife()) {
-                changes.await(lsn);
+            try {
                 if (isOfThisLife()) {
-                    return;
+                    changes.await(lsn);
+                    if (isOfThisLife()) {
+                        return;
+                    }
                 }
+            } catch (RedisException away) {
+                LOG.debug("Redis does not say in which life it is: {}", away.getMessage());
             }
             if (System.nanoTime() > end) {
                 throw new NotAppliedException(
-                        "Redis was emptied or started anew, and cache-writer has not begun again in "
+                        "Redis was lost, emptied or started anew, and cache-writer has not begun again in "
                                 + TimeUnit.NANOSECONDS.toSeconds(patienceNanos) + " s: see whether it is running");
             }
             TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);

@@ -17,6 +17,7 @@ final class QueryApplied implements Applied {
 
     private final RedissonClient redis;
     private final Applied changes;
+    private final Patience patience = Patience.ofHalfAMinute();
     private final QueryCache cache;
 
     QueryApplied(RedissonClient redis, Applied changes, QueryCache cache) {
@@ -31,11 +32,13 @@ final class QueryApplied implements Applied {
         long end = System.nanoTime()
                 + LONGEST_NANOS
                 + cache.pace().every().plus(cache.pace().after()).toNanos();
-        while (redis.getScoredSortedSet(DueKeys.of(cache.name()), StringCodec.INSTANCE)
-                                .size()
-                        > 0
-                && System.nanoTime() < end) {
+        while (System.nanoTime() < end && isAnythingDue()) {
             TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
         }
+    }
+
+    private boolean isAnythingDue() {
+        var due = redis.<String>getScoredSortedSet(DueKeys.of(cache.name()), StringCodec.INSTANCE);
+        return patience.ask(due::size) > 0;
     }
 }

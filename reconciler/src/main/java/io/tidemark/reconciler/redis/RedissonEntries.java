@@ -57,19 +57,21 @@ public final class RedissonEntries implements Entries, AutoCloseable {
         return new RedissonEntries(RedisConnection.connect(server), false);
     }
 
-    /** The same entries as a format stores them, on the same connections. */
-    public RedissonEntries in(Format format) {
+    /** The same entries as a format stores them, on the same connections; patient when Redis is lost for a while. */
+    public Entries in(Format format) {
+        return new PatientEntries(stored(format), Patience.ofHalfAMinute());
+    }
+
+    private RedissonEntries stored(Format format) {
         return new RedissonEntries(redis, format.isHash());
     }
 
     /** The entries of a cache that is read from the database; those that are due to be read again are in flight. */
     public Entries ofQuery(QueryCache cache) {
-        return new QueryEntries(
-                redis,
-                cache.index() == null
-                        ? in(cache.format())
-                        : new IndexEntries(redis, cache.index().key()),
-                cache);
+        Entries entries = cache.index() == null
+                ? stored(cache.format())
+                : new IndexEntries(redis, cache.index().key());
+        return new PatientEntries(new QueryEntries(redis, entries, cache), Patience.ofHalfAMinute());
     }
 
     /** How the search data stands in the same Redis. */

@@ -26,6 +26,7 @@ final class RedissonTraces implements Traces {
 
     private final RedissonClient redis;
     private final RedissonEntries entries;
+    private final Patience patience = Patience.ofHalfAMinute();
 
     RedissonTraces(RedissonClient redis, RedissonEntries entries) {
         this.redis = redis;
@@ -36,12 +37,14 @@ final class RedissonTraces implements Traces {
     public List<Trace> traces(List<String> keys) {
         List<Trace> traces = new ArrayList<>(keys.size());
         for (int from = 0; from < keys.size(); from += AT_ONCE) {
-            portion(keys.subList(from, Math.min(keys.size(), from + AT_ONCE)), traces);
+            List<String> some = keys.subList(from, Math.min(keys.size(), from + AT_ONCE));
+            traces.addAll(patience.ask(() -> portion(some)));
         }
         return traces;
     }
 
-    private void portion(List<String> keys, List<Trace> traces) {
+    private List<Trace> portion(List<String> keys) {
+        List<Trace> traces = new ArrayList<>(keys.size());
         RBatch batch = redis.createBatch();
         for (String key : keys) {
             batch.getKeys().getTypeAsync(key);
@@ -59,6 +62,7 @@ final class RedissonTraces implements Traces {
                     meta.version(),
                     meta.horizon() == null ? null : Long.parseUnsignedLong(meta.horizon(), 16)));
         }
+        return traces;
     }
 
     /** Redisson has names of its own for what {@code TYPE} calls string and hash, and nothing for none. */
@@ -74,6 +78,10 @@ final class RedissonTraces implements Traces {
 
     @Override
     public RedisFigures figures() {
+        return patience.ask(this::asked);
+    }
+
+    private RedisFigures asked() {
         Collection<? extends RedisNode> masters = redis.getConfig().isClusterConfig()
                 ? redis.getRedisNodes(RedisNodes.CLUSTER).getMasters()
                 : List.of(redis.getRedisNodes(RedisNodes.SINGLE).getInstance());

@@ -4,7 +4,10 @@ import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The entries in Redis. Implementations are used by one thread at a time. */
+/**
+ * The entries in Redis. Implementations are used by one thread at a time; all methods throw {@link AwayException} when Redis
+ * does not answer or refuses.
+ */
 public interface Entries {
 
     /**
@@ -25,4 +28,13 @@ public interface Entries {
      * some keys may come twice.
      */
     Iterator<String> matching(String pattern);
+
+    /** Redis does not answer, or refuses; the message says so to people. */
+    final class AwayException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        public AwayException(String message, Throwable cause) {
+            super(message, cause);
+        }
+    }
 }

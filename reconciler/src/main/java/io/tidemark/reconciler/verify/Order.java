@@ -7,7 +7,8 @@ import java.util.List;
  *
  * @param caches which caches
  * @param mode what to do
- * @param batchSize how many rows to read at once, 0 to follow the rows' size; at most {@value #LARGEST_BATCH}
+ * @param batchSize how many rows to read at once at most, fewer where they are large; 0 for a bound of its own; at most
+ *     {@value #LARGEST_BATCH}
  * @param mostRows how many rows of each cache to look at, 0 for all
  * @param rowsPerSecond how many rows or keys to read a second at most, from PostgreSQL and from Redis each; 0 for as many as
  *     it goes

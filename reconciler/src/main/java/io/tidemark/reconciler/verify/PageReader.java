@@ -21,8 +21,7 @@ final class PageReader implements AutoCloseable {
     private static final long PAGE_BYTES = 4L << 20;
 
     private final Rows rows;
-    private final ChunkSize size = new ChunkSize(FIRST_PAGE, LARGEST_PAGE, PAGE_BYTES);
-    private final int fixedSize;
+    private final ChunkSize size;
     private final ExecutorService ahead = Executors.newSingleThreadExecutor(task -> {
         Thread thread = new Thread(task, "verify-pages");
         thread.setDaemon(true);
@@ -30,10 +29,11 @@ final class PageReader implements AutoCloseable {
     });
     private @Nullable Future<RowPage> next;
 
-    /** @param fixedSize how many rows a page has, 0 to follow the size of the rows */
-    PageReader(Rows rows, int fixedSize) {
+    /** @param most how many rows a page has at most, 0 for a bound of its own; fewer where the rows are large */
+    PageReader(Rows rows, int most) {
         this.rows = rows;
-        this.fixedSize = fixedSize;
+        this.size = new ChunkSize(
+                most == 0 ? FIRST_PAGE : Math.min(most, FIRST_PAGE), most == 0 ? LARGEST_PAGE : most, PAGE_BYTES);
         this.next = ahead.submit(() -> read(null));
     }
 
@@ -50,8 +50,7 @@ final class PageReader implements AutoCloseable {
     }
 
     private RowPage read(@Nullable ObjectNode after) throws SQLException {
-        int limit = fixedSize == 0 ? size.rows() : fixedSize;
-        RowPage page = rows.page(after, limit);
+        RowPage page = rows.page(after, size.rows());
         long bytes = 0;
         for (Row row : page.rows()) {
             bytes += row.document().length;

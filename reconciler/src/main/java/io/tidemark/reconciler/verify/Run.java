@@ -1,5 +1,6 @@
 package io.tidemark.reconciler.verify;
 
+import io.tidemark.core.postgres.SqlFailures;
 import io.tidemark.reconciler.verify.Applied.NotAppliedException;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -89,7 +90,14 @@ public final class Run {
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
             problem = unfinished(cache, comparison, "the reconciler was stopped");
-        } catch (SQLException | NotAppliedException | RuntimeException failed) {
+        } catch (SQLException failed) {
+            // Without the exception, whose words may quote a row.
+            problem = unfinished(cache, comparison, SqlFailures.text(failed));
+            LOG.warn("{}", problem);
+        } catch (NotAppliedException | Entries.AwayException failed) {
+            problem = unfinished(cache, comparison, String.valueOf(failed.getMessage()));
+            LOG.warn("{}", problem);
+        } catch (RuntimeException failed) {
             problem = unfinished(cache, comparison, String.valueOf(failed.getMessage()));
             LOG.warn("{}", problem, failed);
         }

@@ -23,14 +23,15 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A table and a cache of it in memory, at LSN 7. Before each read of entries something may happen to them. */
-final class InMemory implements Sources {
-    final TreeMap<Long, String> table = new TreeMap<>();
-    final TreeMap<String, Entry> redis = new TreeMap<>();
-    Applied applied = lsn -> {};
+public final class InMemory implements Sources {
+    public final TreeMap<Long, String> table = new TreeMap<>();
+    public final TreeMap<String, Entry> redis = new TreeMap<>();
+    public Applied applied = lsn -> {};
     Consumer<List<String>> beforeRead = keys -> {};
     int largestRead;
+    int largestPage;
 
-    static Subject cache(@Nullable Duration ttl) {
+    public static Subject cache(@Nullable Duration ttl) {
         return cache("p", ttl);
     }
 
@@ -45,11 +46,11 @@ final class InMemory implements Sources {
                 Format.JSON));
     }
 
-    static Entry entry(String value, String version) {
+    public static Entry entry(String value, String version) {
         return new Entry(value.getBytes(UTF_8), version, null);
     }
 
-    void consistent(int count) {
+    public void consistent(int count) {
         for (long id = 1; id <= count; id++) {
             table.put(id, "{\"id\":" + id + "}");
             redis.put("p:" + id, entry("{\"id\": " + id + "}", "v"));
@@ -83,6 +84,7 @@ final class InMemory implements Sources {
 
         @Override
         public RowPage page(@Nullable ObjectNode after, int limit) {
+            largestPage = Math.max(largestPage, limit);
             long from = after == null ? Long.MIN_VALUE : after.get("id").longValue();
             List<Row> rows = new ArrayList<>();
             table.tailMap(from, after == null).entrySet().stream()

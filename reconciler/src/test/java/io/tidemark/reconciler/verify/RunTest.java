@@ -28,6 +28,20 @@ class RunTest {
     }
 
     @Test
+    void as_many_rows_as_are_ordered_are_looked_at_in_batches_as_large_as_ordered() {
+        memory.consistent(100);
+        Order order = new Order(List.of(cache(null)), Order.Mode.CHECK, 7, 30, 0, false);
+        Run run = new Run("id", order, Clock.systemUTC());
+        run.run(memory);
+
+        Tally tally = run.tallies().get("p");
+        assertThat(tally.rows()).isEqualTo(30);
+        assertThat(tally.isLimited()).isTrue();
+        assertThat(tally.isComplete()).isFalse();
+        assertThat(memory.largestPage).isEqualTo(7);
+    }
+
+    @Test
     void an_emptied_redis_is_all_missing_in_bounded_pieces() {
         memory.consistent(30_000);
         memory.redis.clear();

@@ -4,7 +4,12 @@ package io.tidemark.systemtests.reconcile;
 final class LoadLength {
     private LoadLength() {}
 
+    /** Whether it goes on for long, and then as fast as it can; else it leaves the processors to what is tested. */
+    static boolean isLong() {
+        return rounds() > 10;
+    }
+
     static int rounds() {
-        return Integer.getInteger("tidemark.reconcile.rounds", 3);
+        return Integer.getInteger("tidemark.reconcile.rounds", 2);
     }
 }
