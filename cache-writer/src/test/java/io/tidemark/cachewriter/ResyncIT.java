@@ -2,8 +2,12 @@ package io.tidemark.cachewriter;
 
 import static io.tidemark.cachewriter.AdminCalls.body;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.tidemark.client.CacheState;
+import io.tidemark.client.ResyncResult;
+import io.tidemark.client.Resyncs;
 import io.tidemark.testkit.await.Await;
 import io.tidemark.testkit.redis.EmbeddedRedis;
 import io.tidemark.testkit.redis.RedisConnection;
@@ -11,6 +15,7 @@ import io.tidemark.testkit.redis.RedisSettings;
 import io.tidemark.testkit.servers.SharedServers;
 import io.tidemark.testkit.service.ServiceProcess;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -30,29 +35,6 @@ class ResyncIT {
     private static final String OPERATOR = "operator-token-of-the-tests-01";
     private static final String VIEWER = "viewer-token-of-the-tests-0001";
     private static final int ROWS = 1_000;
-    private static final String CACHES = """
-              item-list:
-                query: select id, name from item order by id
-                key: all_items
-                depends: [public.item]
-                stamp: items:last_sync
-                resync: {interval: 1h}
-              item-index:
-                table: public.item
-                index: items:index
-                member: "{id}"
-                score: id
-              item-page:
-                query: select id, upper(name) as name from item
-                key: "page:{id}"
-                depends: {public.item: "{id}"}
-                resync: {strategy: events}
-              timed-item:
-                table: public.item
-                key: "timed:{id}"
-                ttl: 1h
-                resync: {interval: 1s, strategy: time}
-            """;
 
     @TempDir
     private static Path directory;
@@ -70,7 +52,7 @@ class ResyncIT {
                 SharedServers.newDatabase(),
                 redis,
                 Map.of("TIDEMARK_CACHE_OPERATOR_TOKEN", OPERATOR, "TIDEMARK_CACHE_VIEWER_TOKEN", VIEWER),
-                CACHES);
+                ResyncCaches.YAML);
         stack.start();
     }
 
@@ -104,6 +86,40 @@ class ResyncIT {
         assertThat(stack.get(stack.entry(1))).contains("\"n1\"");
         assertThat(stack.get(stack.entry(2))).contains("\"n2\"");
         assertThat(stack.entries()).hasSize(ROWS);
+    }
+
+    @Test
+    void whatIsRightIsLeftAsItIsWhateverItsFormatAndLivesItsWholeTimeAgain() throws Exception {
+        stack.sql("update item set name = repeat('x', 500) where id = 5");
+        resync("{\"force\":true}");
+        assertThat((long) call("STRLEN", "zip:5")).as("compressed").isLessThan(200);
+        for (String cache : List.of("item", "hash-item", "zipped-item", "short-item", "short-page")) {
+            JsonNode again = resync("{\"caches\":[\"" + cache + "\"],\"force\":true}")
+                    .path("caches")
+                    .path(0);
+            assertThat(again.path("success").asBoolean()).as(again.toString()).isTrue();
+            assertThat(again.path("product_count").asInt()).isEqualTo(ROWS);
+            assertThat(again.path("written").asInt()).as(cache).isZero();
+            assertThat(again.path("removed").asInt()).as(cache).isZero();
+        }
+        for (String key : List.of("short:7", "short-page:7")) {
+            call("PEXPIRE", key, "50000");
+        }
+        call("HSET", "hash:8", "name", "foreign");
+        call("DEL", "tm:{hash:9}");
+        call("SET", "zip:8", "{}");
+        call("DEL", "tm:{short:9}");
+        call("SET", "short:10", "{}");
+
+        resync("{\"caches\":[\"hash-item\",\"zipped-item\",\"short-item\",\"short-page\"],\"force\":true}");
+
+        assertThat((long) call("PTTL", "short:7")).isGreaterThan(3_000_000);
+        assertThat((long) call("PTTL", "tm:{short:7}")).isGreaterThan((long) call("PTTL", "short:7"));
+        assertThat((long) call("PTTL", "short-page:7")).isGreaterThan(3_000_000);
+        assertThat(call("HGET", "hash:8", "name")).isEqualTo("n8");
+        assertThat(call("EXISTS", "tm:{hash:9}", "tm:{short:9}")).isEqualTo(2L);
+        assertThat(stack.get("short:10")).contains("\"n10\"");
+        assertThat(stack.get("zip:8")).isNotEqualTo("{}");
     }
 
     @Test
@@ -216,6 +232,53 @@ class ResyncIT {
         stack.awaitApplied();
         assertThat(stack.get(stack.entry(2_000))).contains("of a change");
         assertThat(stack.get("timed:2000")).isNull();
+    }
+
+    @Test
+    void anApplicationReadsThroughACacheThatIsMadeRightFirst() throws Exception {
+        Resyncs resyncs = new Resyncs(URI.create(stack.writer.url()), OPERATOR, Duration.ofSeconds(30));
+        CacheState state = resyncs.state("item-list");
+        assertThat(state.exists()).isTrue();
+        assertThat(state.count()).isEqualTo(ROWS);
+        assertThat(state.interval()).isEqualTo(Duration.ofHours(1));
+        assertThat(resyncs.lastSync("item-list")).contains(state.lastSync());
+        assertThat(resyncs.needsResync("item-list")).isFalse();
+
+        call("SET", "all_items", "[]");
+        assertThat(read(resyncs, false, "all_items"))
+                .as("it is fresh by its interval")
+                .isEqualTo("[]");
+        assertThat(read(resyncs, true, "all_items")).startsWith("[{\"id\": 1,");
+        call("DEL", "all_items");
+        assertThat(read(resyncs, false, "all_items"))
+                .as("gone, so it is resynced")
+                .startsWith("[{\"id\": 1,");
+        assertThat(read(resyncs, false, "nothing"))
+                .as("what a resync does not bring")
+                .isEqualTo("of the database");
+        ResyncResult result = resyncs.resync("item-list", false);
+        assertThat(result.outcome()).isEqualTo("fresh");
+        assertThat(result.success()).isTrue();
+        assertThat(resyncs.resync("item", true).count()).isEqualTo(ROWS);
+        assertThatThrownBy(() -> resyncs.state("nope")).hasMessageContaining("cache-writer answered 404");
+
+        Resyncs away = new Resyncs(URI.create("http://127.0.0.1:9"), OPERATOR, Duration.ofSeconds(30));
+        assertThat(read(away, true, "all_items")).startsWith("[{\"id\": 1,");
+        assertThat(read(away, false, "nothing")).isEqualTo("of the database");
+    }
+
+    private static String read(Resyncs resyncs, boolean force, String key) throws InterruptedException {
+        return resyncs.read(
+                "item-list",
+                force,
+                () -> {
+                    try {
+                        return stack.get(key);
+                    } catch (Exception failed) {
+                        throw new IllegalStateException(failed);
+                    }
+                },
+                () -> "of the database");
     }
 
     @Test

@@ -123,7 +123,7 @@ final class QueryWhole implements Whole {
             readMembers(compiled.cache().index(), keys, progress);
             return;
         }
-        List<List<String>> differing = compiled.cache().ttlMillis() > 0 ? keys : differing(keys);
+        List<List<String>> differing = differing(keys);
         if (differing.isEmpty()) {
             return;
         }
@@ -141,18 +141,29 @@ final class QueryWhole implements Whole {
         progress.wrote(filled, removed, names.size() - filled - removed);
     }
 
+    /** Those of which Redis holds something else than the query gives; the others have their whole time to live again. */
     private List<List<String>> differing(List<List<String>> keys) throws SQLException, InterruptedException {
         QueryRead read = database.run(connection -> compiled.reader().read(connection, keys));
-        List<byte @Nullable []> values = held.values(
-                compiled.cache().format(), keys.stream().map(compiled::render).toList());
+        List<String> names = keys.stream().map(compiled::render).toList();
+        List<byte @Nullable []> values = held.values(compiled.cache().format(), names);
         List<List<String>> differing = new ArrayList<>();
+        List<String> right = new ArrayList<>();
         for (int i = 0; i < keys.size(); i++) {
             QueryRead.Found found = read.found().get(i);
-            if (found.refusal() != null || !same(found.document(), values.get(i))) {
+            boolean same = found.refusal() == null && same(found.document(), values.get(i));
+            if (!same) {
                 differing.add(keys.get(i));
+            } else if (found.document() != null) {
+                right.add(names.get(i));
             }
         }
-        return differing;
+        return isKept(right) ? differing : keys;
+    }
+
+    /** Whether entries that are right are whole; one that expires has its whole time to live again. */
+    private boolean isKept(List<String> names) {
+        long ttl = compiled.cache().ttlMillis();
+        return ttl > 0 ? !entries.prolong(ttl, names).contains(false) : held.allHaveMeta(names);
     }
 
     private boolean same(byte @Nullable [] document, byte @Nullable [] value) {

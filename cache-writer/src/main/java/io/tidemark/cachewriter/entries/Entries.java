@@ -53,6 +53,13 @@ public interface Entries {
     List<FillResult> fill(
             String token, long horizon, Keeping keeping, List<String> keys, List<byte @Nullable []> documents);
 
+    /**
+     * Gives entries their whole time to live again, and leaves what they hold as it is.
+     *
+     * @return for each key, in their order, whether there was an entry
+     */
+    List<Boolean> prolong(long ttlMillis, List<String> keys);
+
     /** Goes through all keys that match a {@code SCAN} pattern, in small portions; a key may come twice. */
     void scan(String pattern, Consumer<List<String>> portion);
 }

@@ -54,6 +54,7 @@ final class RedissonEntries implements Entries {
     private final Library library;
     private final long fenceTtlMillis;
     private final boolean isCluster;
+    private final RowFills rowFills;
 
     /** @param fenceTtlMillis how much longer than its value an entry's fence is kept, and how long after a delete */
     public RedissonEntries(RedissonClient redisson, Library library, long fenceTtlMillis, boolean isCluster) {
@@ -62,6 +63,7 @@ final class RedissonEntries implements Entries {
         this.library = library;
         this.fenceTtlMillis = fenceTtlMillis;
         this.isCluster = isCluster;
+        this.rowFills = new RowFills(redisson, fenceTtlMillis, isCluster, this::failed);
     }
 
     @Override
@@ -183,48 +185,18 @@ final class RedissonEntries implements Entries {
 
     @Override
     public void lease(String token, List<String> keys) {
-        each(keys, (function, i) -> {
-            List<Object> both = both(keys.get(i));
-            function.callAsync(
-                    keys.get(i),
-                    FunctionMode.WRITE,
-                    FunctionLibrary.ROW_LEASE,
-                    FunctionResult.LIST,
-                    both,
-                    token,
-                    ascii(LEASE_MILLIS),
-                    ascii(fenceTtlMillis),
-                    "take");
-        });
+        rowFills.lease(token, keys);
     }
 
     @Override
     public List<FillResult> fill(
             String token, long horizon, Keeping keeping, List<String> keys, List<byte @Nullable []> documents) {
-        String found = keeping.format().isHash() ? "hash" : "row";
-        List<?> answers = each(keys, (function, i) -> {
-            byte[] document = documents.get(i);
-            call(
-                    function,
-                    FunctionLibrary.ROW_FILL,
-                    keys.get(i),
-                    token,
-                    horizon(horizon),
-                    ascii(keeping.ttlMillis()),
-                    ascii(fenceTtlMillis),
-                    document == null ? "gone" : found,
-                    document == null ? NOTHING : keeping.format().stored(document));
-        });
-        List<FillResult> results = new ArrayList<>(answers.size());
-        for (Object answer : answers) {
-            results.add(
-                    switch (new String((byte[]) answer, US_ASCII)) {
-                        case "filled" -> FillResult.FILLED;
-                        case "removed" -> FillResult.REMOVED;
-                        default -> FillResult.REFUSED;
-                    });
-        }
-        return results;
+        return rowFills.fill(token, horizon, keeping, keys, documents);
+    }
+
+    @Override
+    public List<Boolean> prolong(long ttlMillis, List<String> keys) {
+        return rowFills.prolong(ttlMillis, keys);
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.tidemark.cachewriter.entries.EntriesException;
 import io.tidemark.cachewriter.resync.Held;
 import io.tidemark.cachewriter.resync.ResyncRecord;
 import io.tidemark.cachewriter.resync.ResyncStore;
+import io.tidemark.core.contract.EntryKey;
 import io.tidemark.core.document.Format;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -105,6 +106,12 @@ final class RedissonResyncs implements ResyncStore, Held {
         List<byte @Nullable []> values = new ArrayList<>(keys.size());
         keys.forEach(key -> values.add(found.get(key)));
         return values;
+    }
+
+    @Override
+    public boolean allHaveMeta(List<String> keys) {
+        String[] metas = keys.stream().map(EntryKey::metaOf).toArray(String[]::new);
+        return metas.length == 0 || guarded(() -> redisson.getKeys().countExists(metas)) == metas.length;
     }
 
     @Override

@@ -10,6 +10,9 @@ public interface Held {
     /** The values at keys as a format stores them, in their order; null where there is none of its type. */
     List<byte @Nullable []> values(Format format, List<String> keys);
 
+    /** Whether each of these keys has its meta beside it: a value without is no entry to readers of the contract. */
+    boolean allHaveMeta(List<String> keys);
+
     /** Whether there is anything at a key. */
     boolean isThere(String key);
 }

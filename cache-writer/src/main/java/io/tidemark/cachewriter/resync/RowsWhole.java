@@ -14,6 +14,7 @@ import io.tidemark.core.postgres.RowPage;
 import io.tidemark.core.postgres.RowsRead;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -25,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A cache of row documents. What Redis holds is compared with what the database has, page by page, and only what differs is written,
- * so that Redis is asked gently; entries that expire are all written, so that they live on. Reads a page ahead in a thread of
+ * so that Redis is asked gently; entries that expire live their whole time again. Reads a page ahead in a thread of
  * its own, {@code resync-pages}.
  */
 final class RowsWhole implements Whole {
@@ -112,22 +113,42 @@ final class RowsWhole implements Whole {
     private void compare(RowPage page, SeenKeys seen, Progress progress) throws SQLException, InterruptedException {
         List<String> keys =
                 page.rows().stream().map(row -> target.entryKey(row.key())).toList();
-        List<byte @Nullable []> values = target.cache().ttlMillis() > 0
-                ? List.of()
-                : held.values(target.cache().format(), keys);
+        keys.forEach(seen::add);
+        BitSet right = right(keys, page.rows());
         List<String> differing = new ArrayList<>();
         List<ObjectNode> primaryKeys = new ArrayList<>();
-        for (int i = 0; i < keys.size(); i++) {
-            seen.add(keys.get(i));
-            Row row = page.rows().get(i);
-            byte[] value = values.isEmpty() ? null : values.get(i);
-            if (value == null || !target.cache().format().holds(value, row.document())) {
-                differing.add(keys.get(i));
-                primaryKeys.add(row.key());
-            }
+        for (int i = right.nextClearBit(0); i < keys.size(); i = right.nextClearBit(i + 1)) {
+            differing.add(keys.get(i));
+            primaryKeys.add(page.rows().get(i).key());
         }
         refresh(differing, primaryKeys, progress);
         progress.looked(keys.size());
+    }
+
+    /** Which entries are what their rows are; those that expire have their whole time again. */
+    private BitSet right(List<String> keys, List<Row> rows) {
+        List<byte @Nullable []> values = held.values(target.cache().format(), keys);
+        BitSet same = new BitSet(keys.size());
+        for (int i = 0; i < keys.size(); i++) {
+            byte[] value = values.get(i);
+            same.set(
+                    i,
+                    value != null
+                            && target.cache().format().holds(value, rows.get(i).document()));
+        }
+        List<String> sameKeys = same.stream().mapToObj(keys::get).toList();
+        if (target.cache().ttlMillis() == 0) {
+            if (!held.allHaveMeta(sameKeys)) {
+                same.clear();
+            }
+            return same;
+        }
+        List<Boolean> there = entries.prolong(target.cache().ttlMillis(), sameKeys);
+        int next = 0;
+        for (int i = same.nextSetBit(0); i >= 0; i = same.nextSetBit(i + 1)) {
+            same.set(i, there.get(next++));
+        }
+        return same;
     }
 
     /** Reads rows once more, now that the leases are taken: before that, nobody would void a stale fill. */
@@ -154,19 +175,39 @@ final class RowsWhole implements Whole {
     private void removeOrphans(SeenKeys seen, Progress progress) throws SQLException {
         List<String> unknown = new ArrayList<>();
         List<ObjectNode> primaryKeys = new ArrayList<>();
-        entries.scan(target.cache().key().scanPattern(), keys -> {
-            for (String key : keys) {
-                if (!seen.mayContain(key)) {
-                    target.cache().key().match(key).ifPresent(texts -> {
-                        ObjectNode primaryKey = JsonNodeFactory.instance.objectNode();
-                        texts.forEach(primaryKey::put);
-                        unknown.add(key);
-                        primaryKeys.add(primaryKey);
-                    });
+        try {
+            entries.scan(target.cache().key().scanPattern(), keys -> {
+                for (String key : keys) {
+                    if (!seen.mayContain(key)) {
+                        target.cache().key().match(key).ifPresent(texts -> {
+                            ObjectNode primaryKey = JsonNodeFactory.instance.objectNode();
+                            texts.forEach(primaryKey::put);
+                            unknown.add(key);
+                            primaryKeys.add(primaryKey);
+                        });
+                    }
                 }
+                if (unknown.size() >= AT_ONCE) {
+                    refreshUnchecked(unknown, primaryKeys, progress);
+                    unknown.clear();
+                    primaryKeys.clear();
+                }
+            });
+        } catch (CompletionException failed) {
+            if (failed.getCause() instanceof SQLException failure) {
+                throw failure;
             }
-        });
+            throw failed;
+        }
         refresh(unknown, primaryKeys, progress);
+    }
+
+    private void refreshUnchecked(List<String> keys, List<ObjectNode> primaryKeys, Progress progress) {
+        try {
+            refresh(keys, primaryKeys, progress);
+        } catch (SQLException failure) {
+            throw new CompletionException(failure);
+        }
     }
 
     @Override

@@ -204,6 +204,36 @@ class FunctionLibraryIT {
     }
 
     @Test
+    void manyFillsInOneCallAreRefusedOneByOneWhereTheLeaseIsVoid() throws IOException {
+        String overtaken = "product:" + UUID.randomUUID();
+        String gone = "product:" + UUID.randomUUID();
+        String without = "product:" + UUID.randomUUID();
+        redis.put(gone, V1, "", "old");
+        List<String> lease = new ArrayList<>(List.of("FCALL", FunctionLibrary.ROW_LEASES, "6"));
+        for (String each : List.of(key, overtaken, gone)) {
+            lease.addAll(List.of(each, EntryKey.metaOf(each)));
+        }
+        lease.addAll(List.of("t", "30000", ContractRedis.FENCE_TTL));
+        assertThat(connection.call(lease.toArray(String[]::new))).isEqualTo(3L);
+        redis.put(overtaken, V2, "", "of a change");
+
+        List<String> fill = new ArrayList<>(List.of("FCALL", FunctionLibrary.ROW_FILLS, "8"));
+        for (String each : List.of(key, overtaken, gone, without)) {
+            fill.addAll(List.of(each, EntryKey.metaOf(each)));
+        }
+        fill.addAll(List.of("t", "0000000000000005", "0", ContractRedis.FENCE_TTL));
+        fill.addAll(List.of("row", "read", "row", "read", "gone", "", "row", "read"));
+        assertThat(connection.call(fill.toArray(String[]::new))).isEqualTo("frgr");
+        assertThat(redis.value(key)).isEqualTo("read");
+        assertThat(redis.value(overtaken)).isEqualTo("of a change");
+        assertThat(redis.value(gone)).isNull();
+        assertThat(redis.value(without)).isNull();
+        assertThat(connection.call(fill.toArray(String[]::new)))
+                .as("sent again, every lease is over")
+                .isEqualTo("rrrr");
+    }
+
+    @Test
     void versionOfAnotherFormIsRefused() {
         assertThatThrownBy(() -> redis.put(key, "7", "", "x"))
                 .isInstanceOf(RedisErrorException.class)

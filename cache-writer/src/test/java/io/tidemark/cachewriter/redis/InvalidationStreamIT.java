@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -63,6 +64,18 @@ class InvalidationStreamIT {
         assertThat(said()).containsExactly("keys [\"p:3\"]");
         contract.lease("p:3", "t", "take");
         contract.fill("p:3", "t", "0000000000000006", null);
+        assertThat(said()).containsExactly("keys [\"p:3\"]");
+        String[] both = {"4", "p:3", "tm:{p:3}", "p:4", "tm:{p:4}", "t"};
+        redis.call(Stream.of(new String[] {"FCALL", FunctionLibrary.ROW_LEASES}, both, new String[] {"30000", "60000"})
+                .flatMap(Stream::of)
+                .toArray(String[]::new));
+        assertThat(said()).isEmpty();
+        contract.call(FunctionLibrary.INVALIDATE, "p:4");
+        assertThat(said()).hasSize(1);
+        String[] filled = {"0000000000000007", "0", "60000", "row", "{}", "row", "{}"};
+        redis.call(Stream.of(new String[] {"FCALL", FunctionLibrary.ROW_FILLS}, both, filled)
+                .flatMap(Stream::of)
+                .toArray(String[]::new));
         assertThat(said()).containsExactly("keys [\"p:3\"]");
         contract.call(FunctionLibrary.INVALIDATE, "p:1", version(9));
         assertThat(said()).containsExactly("keys [\"p:1\"] " + version(9) + " 0");

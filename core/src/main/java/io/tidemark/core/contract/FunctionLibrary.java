@@ -31,6 +31,12 @@ public record FunctionLibrary(int version, String code) {
     public static final String ROW_LEASE = "tm_row_lease";
 
     public static final String ROW_FILL = "tm_row_fill";
+    /** The same two of many entries in one call. */
+    public static final String ROW_LEASES = "tm_row_leases";
+
+    public static final String ROW_FILLS = "tm_row_fills";
+    /** Gives entries their whole time to live again. */
+    public static final String ROW_PROLONG = "tm_row_prolong";
     /** A lease of an entry that an application fills; answers the entry itself where it is right. */
     public static final String LEASE = "tm_lease";
 

@@ -42,7 +42,7 @@ Versions and LSNs are compared as text: Redis's numbers are doubles and cannot h
 ]]
 
 -- Raised with every change that a caller or another version of this library could notice.
-local LIBRARY_VERSION = 7
+local LIBRARY_VERSION = 9
 
 -- Appends to the invalidation stream, below.
 local say, say_key
@@ -268,12 +268,12 @@ local function now_millis()
 end
 
 -- The token and the stamp it was given at, or nil when the lease has ended. A token holds no blank.
-local function live_token(lease)
+local function live_token(lease, now)
   if not lease then
     return nil
   end
   local token, ends, stamp = string.match(lease, '^(%S+) (%d+) ?(%S*)$')
-  if token and tonumber(ends) > now_millis() then
+  if token and tonumber(ends) > (now or now_millis()) then
     return token, stamp, tonumber(ends)
   end
   return nil
@@ -286,20 +286,39 @@ Permission to fill the entry from a database read that begins after the answer. 
 voids it. 'ask' is denied while somebody else's lease lasts; 'take' voids that lease. An entry without a fence gets one of
 no version, which expires: a fill that finds no fence at all is refused, because Redis may have forgotten it.
 ]]
-redis.register_function('tm_row_lease', function(keys, args)
-  local meta_key = keys[2]
-  local token, lease_millis, fence_ttl, manner = args[1], tonumber(args[2]), tonumber(args[3]), args[4]
+local function row_lease(meta_key, token, ends, fence_ttl, manner, now)
   local meta = read_meta(meta_key, 'v', 'l')
-  local fence, holder = meta[1], live_token(meta[2])
+  local fence, holder = meta[1], live_token(meta[2], now)
   if manner ~= 'take' and holder and holder ~= token then
-    return { 'denied', fence or NO_VERSION }
+    return 'denied', fence
   end
-  redis.call('HSET', meta_key, 'l', token .. ' ' .. string.format('%d', now_millis() + lease_millis))
-  if not fence then
-    redis.call('HSET', meta_key, 'v', NO_VERSION, 'c', '0')
+  if fence then
+    redis.call('HSET', meta_key, 'l', token .. ends)
+  else
+    redis.call('HSET', meta_key, 'l', token .. ends, 'v', NO_VERSION, 'c', '0')
     redis.call('PEXPIRE', meta_key, fence_ttl)
   end
-  return { 'granted', fence or NO_VERSION }
+  return 'granted', fence
+end
+
+local function end_of_lease(now, lease_millis)
+  return ' ' .. string.format('%d', now + tonumber(lease_millis))
+end
+
+redis.register_function('tm_row_lease', function(keys, args)
+  local now = now_millis()
+  local result, fence = row_lease(keys[2], args[1], end_of_lease(now, args[2]), tonumber(args[3]), args[4], now)
+  return { result, fence or NO_VERSION }
+end)
+
+-- tm_row_leases(token, lease ms, fence ttl ms), keys in pairs: how many. Takes the leases of many entries in one call.
+redis.register_function('tm_row_leases', function(keys, args)
+  local now, fence_ttl = now_millis(), tonumber(args[3])
+  local ends = end_of_lease(now, args[2])
+  for at = 2, #keys, 2 do
+    row_lease(keys[at], args[1], ends, fence_ttl, 'take', now)
+  end
+  return #keys / 2
 end)
 
 --[[
@@ -308,11 +327,9 @@ tm_row_fill(token, horizon, ttl ms or 0, fence ttl ms, 'row', 'hash' or 'gone', 
 Ends a lease with what the database held: the row's document, or that there is no row. The entry keeps its version: the
 change that made the row so is still to come, or was the one the fence has seen.
 ]]
-redis.register_function('tm_row_fill', function(keys, args)
-  local value_key, meta_key = keys[1], keys[2]
-  local token, horizon, ttl, fence_ttl, found, value = args[1], args[2], tonumber(args[3]), tonumber(args[4]), args[5], args[6]
+local function row_fill(value_key, meta_key, token, horizon, ttl, fence_ttl, found, value, now)
   local meta = read_meta(meta_key, 'v', 'l')
-  if not meta[1] or live_token(meta[2]) ~= token then
+  if not meta[1] or live_token(meta[2], now) ~= token then
     return 'refused'
   end
   local fields = found == 'hash' and fields_of(value)
@@ -321,7 +338,7 @@ redis.register_function('tm_row_fill', function(keys, args)
   if found == 'gone' then
     redis.call('DEL', value_key)
     redis.call('PEXPIRE', meta_key, fence_ttl)
-    return say_key(value_key, 'removed')
+    return 'removed'
   end
   if fields then
     set_hash(value_key, fields, ttl)
@@ -329,7 +346,53 @@ redis.register_function('tm_row_fill', function(keys, args)
     set_value(value_key, value, ttl)
   end
   expire_meta(meta_key, ttl, fence_ttl)
-  return say_key(value_key, 'filled')
+  return 'filled'
+end
+
+redis.register_function('tm_row_fill', function(keys, args)
+  local result =
+    row_fill(keys[1], keys[2], args[1], args[2], tonumber(args[3]), tonumber(args[4]), args[5], args[6], now_millis())
+  return result == 'refused' and result or say_key(keys[1], result)
+end)
+
+--[[
+tm_row_fills(token, horizon, ttl ms or 0, fence ttl ms, then for each entry: 'row', 'hash' or 'gone', value or ''): letters
+
+Many fills under one token in one call, keys in pairs; on Redis Cluster all of one slot. Answers one letter for each entry:
+f(illed), g(one: removed) or r(efused).
+]]
+local FILL_LETTER = { filled = 'f', removed = 'g', refused = 'r' }
+
+redis.register_function('tm_row_fills', function(keys, args)
+  local token, horizon, ttl, fence_ttl, now = args[1], args[2], tonumber(args[3]), tonumber(args[4]), now_millis()
+  local letters, changed = {}, {}
+  for entry = 1, #keys / 2 do
+    local value_key = keys[2 * entry - 1]
+    local result =
+      row_fill(value_key, keys[2 * entry], token, horizon, ttl, fence_ttl, args[3 + 2 * entry], args[4 + 2 * entry], now)
+    letters[entry] = FILL_LETTER[result]
+    if result ~= 'refused' then
+      changed[#changed + 1] = value_key
+    end
+  end
+  say('keys', changed)
+  return table.concat(letters)
+end)
+
+-- tm_row_prolong(ttl ms, fence ttl ms), keys in pairs: a text of one letter for each entry, p(rolonged) or n(one there)
+redis.register_function('tm_row_prolong', function(keys, args)
+  local ttl, fence_ttl = tonumber(args[1]), tonumber(args[2])
+  local letters = {}
+  for entry = 1, #keys / 2 do
+    local value_key, meta_key = keys[2 * entry - 1], keys[2 * entry]
+    local there = redis.call('EXISTS', value_key, meta_key) == 2
+    if there then
+      redis.call('PEXPIRE', value_key, ttl)
+      expire_meta(meta_key, ttl, fence_ttl)
+    end
+    letters[entry] = there and 'p' or 'n'
+  end
+  return table.concat(letters)
 end)
 
 --[[ Tags ]]
