@@ -27,7 +27,7 @@ record ProcessorTime(Map<String, Long> millis) {
         for (Map.Entry<String, Long> process : processes.entrySet()) {
             long sum = 0;
             for (long pid : withDescendants(process.getValue())) {
-                sum += ticks(pid) * MILLIS_PER_TICK;
+                sum += ticks(Path.of("/proc/" + pid)) * MILLIS_PER_TICK;
             }
             millis.put(process.getKey(), sum);
         }
@@ -55,9 +55,14 @@ record ProcessorTime(Map<String, Long> millis) {
                 .toArray();
     }
 
-    private static long ticks(long pid) throws IOException {
+    /** What one thread has taken, in milliseconds; its folder under {@code /proc/PID/task}. */
+    static long ofTask(Path task) throws IOException {
+        return ticks(task) * MILLIS_PER_TICK;
+    }
+
+    private static long ticks(Path process) throws IOException {
         try {
-            String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
+            String stat = Files.readString(process.resolve("stat"));
             // The second field, the program's name in brackets, may hold blanks itself.
             String[] afterName = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
             long ticks = 0;

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,7 +27,12 @@ final class RunningStack implements AutoCloseable {
 
     /** Starts it and returns at once: the first snapshot is part of what is measured. */
     RunningStack(Path directory, EmbeddedPostgres postgres) throws IOException {
-        Path pipeline = Files.writeString(directory.resolve("tidemark.yaml"), ProductTable.PIPELINE);
+        this(directory, postgres, ProductTable.PIPELINE);
+    }
+
+    /** The same with another pipeline file. */
+    RunningStack(Path directory, EmbeddedPostgres postgres, String pipelineFile) throws IOException {
+        Path pipeline = Files.writeString(directory.resolve("tidemark.yaml"), pipelineFile);
         Path data = directory.resolve("data");
         runFile = data.resolve("run.json");
         ProcessBuilder builder = new ProcessBuilder(List.of(
@@ -70,25 +76,47 @@ final class RunningStack implements AutoCloseable {
     }
 
     JsonNode get(String service, String path) throws IOException, InterruptedException {
-        URI address = URI.create(run().at("/services/" + service + "/url").asText() + path);
-        return JSON.readTree(http.send(HttpRequest.newBuilder(address).build(), BodyHandlers.ofString())
-                .body());
+        return send(service, path, HttpRequest.newBuilder());
+    }
+
+    /** Asks for something that only an admin may. */
+    JsonNode post(String service, String path, String body) throws IOException, InterruptedException {
+        return send(
+                service,
+                path,
+                HttpRequest.newBuilder()
+                        .POST(HttpRequest.BodyPublishers.ofString(body))
+                        .header("Content-Type", "application/json"));
+    }
+
+    private JsonNode send(String service, String path, HttpRequest.Builder request)
+            throws IOException, InterruptedException {
+        JsonNode run = run();
+        if (run.hasNonNull("token")) {
+            String token = Files.readString(Path.of(run.path("token").asText()));
+            request.header("Authorization", "Bearer " + token.strip());
+        }
+        URI address = URI.create(run.at("/services/" + service + "/url").asText() + path);
+        HttpResponse<String> answer = http.send(request.uri(address).build(), BodyHandlers.ofString());
+        if (answer.statusCode() >= 400) {
+            throw new IOException(address + " answers " + answer.statusCode() + ": " + answer.body());
+        }
+        return JSON.readTree(answer.body());
     }
 
     /** Has every entry compared with its row, and returns what was found when that is done. */
     JsonNode verify() throws IOException, InterruptedException {
-        URI address = URI.create(run().at("/services/reconciler/url").asText() + "/api/verify");
-        HttpRequest begin = HttpRequest.newBuilder(address)
-                .POST(HttpRequest.BodyPublishers.noBody())
-                .build();
-        String id = JSON.readTree(http.send(begin, BodyHandlers.ofString()).body())
-                .path("id")
-                .asText();
-        Deadline deadline = new Deadline(Duration.ofMinutes(10), "the comparison");
-        JsonNode answer = get("reconciler", "/api/verify/" + id);
-        while (!List.of("done", "failed").contains(answer.path("state").asText())) {
+        String id = post("reconciler", "/api/verify", "").path("id").asText();
+        return ended("reconciler", "/api/verify/" + id);
+    }
+
+    /** Waits until what has begun is over, and returns what became of it. */
+    JsonNode ended(String service, String href) throws IOException, InterruptedException {
+        Deadline deadline = new Deadline(Duration.ofMinutes(10), href + " of " + service);
+        JsonNode answer = get(service, href);
+        while (answer.path("state").asText().matches("waiting|running|paused")) {
             deadline.pause();
-            answer = get("reconciler", "/api/verify/" + id);
+            answer = get(service, href);
         }
         return answer;
     }
