@@ -14,7 +14,6 @@ import io.tidemark.testkit.redis.RedisConnection;
 import io.tidemark.testkit.redis.RedisSettings;
 import io.tidemark.testkit.servers.SharedServers;
 import java.io.IOException;
-import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -55,6 +54,7 @@ class WarmingIT {
 
     private static EmbeddedRedis redis;
     private static WriterStack stack;
+    private static WarmCalls calls;
 
     @BeforeAll
     static void start() throws Exception {
@@ -67,6 +67,7 @@ class WarmingIT {
                 redis,
                 Map.of("TIDEMARK_CACHE_OPERATOR_TOKEN", OPERATOR),
                 CACHES);
+        calls = new WarmCalls(stack, OPERATOR);
         // Its topic is never made.
         stack.sql("create table lonely (id int primary key)");
         stack.sql("insert into item select i, 'v0', 1.5, null from generate_series(1, " + ROWS + ") i");
@@ -89,14 +90,8 @@ class WarmingIT {
     /** As after an eviction of everything: neither values nor fences. */
     @BeforeEach
     void nothingIsWarm() throws Exception {
-        Await.until("no warming of the test before goes on", WriterStack.SOON).holds(() -> {
-            for (JsonNode job : jobs()) {
-                if (!isOver(job)) {
-                    return false;
-                }
-            }
-            return !orders().contains("looked");
-        });
+        Await.until("no warming of the test before goes on", WriterStack.SOON)
+                .holds(() -> calls.areAllOver() && !orders().contains("looked"));
         stack.sql("delete from item where id > " + ROWS + " or id < 1");
         try (RedisConnection connection = redis.connect()) {
             for (String pattern :
@@ -114,10 +109,10 @@ class WarmingIT {
         call("ZADD", "tm.asked:" + stack.prefix, "9", stack.entry(500), "1", stack.entry(3), "99", "unheard:1");
         call("ZADD", "tm.asked:item", "3", stack.entry(4));
 
-        warmed("{\"caches\":[\"item\"],\"limit\":2,\"source\":\"" + source + "\"}");
+        calls.warmed("{\"caches\":[\"item\"],\"limit\":2,\"source\":\"" + source + "\"}");
         assertThat(stack.entries()).containsOnlyKeys(stack.entry(500), stack.entry(4));
 
-        JsonNode job = warmed("{\"caches\":[\"item\"],\"source\":\"" + source + "\"}");
+        JsonNode job = calls.warmed("{\"caches\":[\"item\"],\"source\":\"" + source + "\"}");
         JsonNode counts = job.path("counts");
         assertThat(counts.path("item.filled").asInt()).isEqualTo(ROWS - 2);
         assertThat(counts.path("item.read_from_database").asInt())
@@ -132,11 +127,12 @@ class WarmingIT {
         call("SADD", "tm.stats-of", "dashboard");
         call("SET", "dashboard:8", "{}");
 
-        JsonNode counted = body(post("?dryRun=true", "{\"kinds\":[\"item\",\"dashboard\"],\"source\":\"kafka\"}"), 200);
+        JsonNode counted =
+                body(calls.post("?dryRun=true", "{\"kinds\":[\"item\",\"dashboard\"],\"source\":\"kafka\"}"), 200);
         assertThat(counted.path("counts").toString()).isEqualTo("{\"item\":" + ROWS + ",\"dashboard\":1}");
         assertThat(stack.entries()).isEmpty();
 
-        JsonNode job = warmed("{\"kinds\":[\"item\",\"dashboard\"]}");
+        JsonNode job = calls.warmed("{\"kinds\":[\"item\",\"dashboard\"]}");
         assertThat(job.path("kinds").path("item").path("filled").asInt()).isEqualTo(ROWS);
         assertThat(job.path("kinds")
                         .path("dashboard")
@@ -157,17 +153,17 @@ class WarmingIT {
                 "{\"kinds\":[\"item\"],\"caches\":[\"item\"]} | both given | name caches"
             })
     void whatCannotBeMeantIsRefusedInWordsWithARemedy(String wish, String error, String remedy) throws Exception {
-        JsonNode refused = body(post("", wish), 400);
+        JsonNode refused = body(calls.post("", wish), 400);
         assertThat(refused.path("error").asText()).contains(error);
         assertThat(refused.path("remedy").asText()).contains(remedy);
-        assertThat(body(post("?dryRun=true", wish), 400)).isEqualTo(refused);
+        assertThat(body(calls.post("?dryRun=true", wish), 400)).isEqualTo(refused);
     }
 
     @Test
     @Tag("long")
     void aWriterThatIsKilledInTheMiddleGoesOnWhereItWasAndAStartWarmsWhatTheFileSays() throws Exception {
         call("ZADD", "tm.asked:started", "9", "started:500");
-        body(post("", "{\"caches\":[\"item\"],\"source\":\"kafka\",\"rate\":250}"), 202);
+        body(calls.post("", "{\"caches\":[\"item\"],\"source\":\"kafka\",\"rate\":250}"), 202);
         Await.until("some rows are warm", WriterStack.SOON)
                 .holds(() -> stack.entries().size() > 120);
         stack.writer.kill();
@@ -176,7 +172,9 @@ class WarmingIT {
 
         stack.writer.start();
         JsonNode job = Await.until("the warming goes on and ends", WriterStack.SOON)
-                .sees(() -> jobWith("item.resumed"), found -> found != null && isOver(found));
+                .sees(() -> calls.jobWith("item.resumed"), found -> found.filter(WarmCalls::isOver)
+                        .isPresent())
+                .orElseThrow();
 
         assertThat(job.path("state").asText()).as(job.toString()).isEqualTo("done");
         JsonNode counts = job.path("counts");
@@ -193,11 +191,11 @@ class WarmingIT {
     void whenRedisLosesItsDataInTheMiddleItBeginsAnew() throws Exception {
         // In the database only, and first: nothing but the warming can bring them again.
         stack.sql("insert into item select -i, 'v0', 1.5, null from generate_series(0, 199) i");
-        JsonNode begun = body(post("", "{\"caches\":[\"item\"],\"rate\":500}"), 202);
+        JsonNode begun = body(calls.post("", "{\"caches\":[\"item\"],\"rate\":500}"), 202);
         Await.until("they are warm", WriterStack.SOON).holds(() -> stack.get(stack.entry(0)) != null);
         call("FLUSHALL");
 
-        JsonNode job = ended(begun.path("href").asText());
+        JsonNode job = calls.ended(begun.path("href").asText());
         assertThat(job.path("state").asText()).as(job.toString()).isEqualTo("done");
         assertThat(job.path("counts").path("item.begun_anew").asInt()).isEqualTo(1);
         for (int id = -199; id <= 0; id++) {
@@ -211,10 +209,10 @@ class WarmingIT {
     @Tag("long")
     void whileRedisIsAwayTheJobSaysSoAndGoesOnByItselfWhenAnEmptyOneIsBack() throws Exception {
         stack.sql("insert into item select -i, 'v0', 1.5, null from generate_series(0, 199) i");
-        JsonNode begun = body(post("", "{\"caches\":[\"item\"],\"rate\":500}"), 202);
+        JsonNode begun = body(calls.post("", "{\"caches\":[\"item\"],\"rate\":500}"), 202);
         Await.until("they are warm", WriterStack.SOON).holds(() -> stack.get(stack.entry(0)) != null);
         redis.kill();
-        JsonNode job = ended(begun.path("href").asText());
+        JsonNode job = calls.ended(begun.path("href").asText());
         assertThat(job.path("state").asText()).isEqualTo("failed");
         assertThat(job.path("error").asText()).contains("Redis did not answer", "goes on by itself");
         redis.start();
@@ -225,7 +223,7 @@ class WarmingIT {
 
     @Test
     void whileWritesGoOnNoReaderSeesAnOlderValueNorMissesWhatWasThere() throws Exception {
-        warmed("{\"caches\":[\"item\"]}");
+        calls.warmed("{\"caches\":[\"item\"]}");
         NoStaleOverwrite<Integer> never = new NoStaleOverwrite<>();
         AtomicReference<String> missed = new AtomicReference<>();
         AtomicBoolean over = new AtomicBoolean();
@@ -252,15 +250,15 @@ class WarmingIT {
             for (int id = 1; id <= ROWS; id++) {
                 stack.send(id, stack.changes.update(id, "v" + round));
             }
-            warmed("{\"caches\":[\"item\"],\"restart\":true,\"source\":\"" + (round % 2 == 0 ? "kafka" : "database")
-                    + "\"}");
+            calls.warmed("{\"caches\":[\"item\"],\"restart\":true,\"source\":\""
+                    + (round % 2 == 0 ? "kafka" : "database") + "\"}");
         }
         over.set(true);
         reader.get();
         evictor.get();
         others.shutdown();
         stack.awaitApplied();
-        warmed("{\"caches\":[\"item\"],\"restart\":true}");
+        calls.warmed("{\"caches\":[\"item\"],\"restart\":true}");
 
         assertThat(never.violations()).isEmpty();
         assertThat(missed.get()).isNull();
@@ -353,42 +351,8 @@ class WarmingIT {
         }
     }
 
-    private static JsonNode jobs() throws Exception {
-        return body(AdminCalls.send(stack.writer.url() + "/api/cache/jobs", "GET", "", OPERATOR), 200);
-    }
-
     private static String orders() throws IOException {
         return String.valueOf(call("HVALS", "tm.warming"));
-    }
-
-    private static JsonNode jobWith(String count) throws Exception {
-        for (JsonNode job : jobs()) {
-            if (job.path("counts").has(count)) {
-                return job;
-            }
-        }
-        return null;
-    }
-
-    private static boolean isOver(JsonNode job) {
-        return !job.path("state").asText().matches("waiting|running");
-    }
-
-    private static JsonNode warmed(String wish) throws Exception {
-        JsonNode job = ended(body(post("", wish), 202).path("href").asText());
-        assertThat(job.path("state").asText()).as(job.toString()).isEqualTo("done");
-        return job;
-    }
-
-    private static JsonNode ended(String href) {
-        return Await.until("the job " + href + " is over", WriterStack.SOON)
-                .sees(
-                        () -> body(AdminCalls.send(stack.writer.url() + href, "GET", "", OPERATOR), 200),
-                        WarmingIT::isOver);
-    }
-
-    private static HttpResponse<String> post(String more, String wish) throws Exception {
-        return AdminCalls.send(stack.writer.url() + "/api/cache/warm" + more, "POST", wish, OPERATOR);
     }
 
     private static Object call(String... command) throws IOException {
