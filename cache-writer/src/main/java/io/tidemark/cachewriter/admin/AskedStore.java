@@ -17,7 +17,10 @@ public interface AskedStore {
     /** Every name under which something is counted. */
     List<String> names();
 
-    /** Takes counts from one name to another; what is counted meanwhile stays where it is. */
+    /**
+     * Takes counts from one name to another; what is counted meanwhile stays where it is. Who reads the first name before the second
+     * finds a key under one of them at any moment.
+     */
     void move(String from, String to, Map<String, Double> counts);
 
     /**

@@ -8,9 +8,12 @@ import java.util.List;
 final class CountedNames {
     private CountedNames() {}
 
-    /** The cache's own name, and the text before the first colon of its keys, where that is the same for all of them. */
+    /**
+     * The text before the first colon of its keys, where that is the same for all of them, and the cache's own name: in the order in
+     * which counts go from one to the other, so that who reads them in this order misses none.
+     */
     static List<String> of(String cache, KeyTemplate key) {
         String counted = EntryKey.cacheOf(key.scanPattern());
-        return cache.equals(counted) || counted.contains("*") ? List.of(cache) : List.of(cache, counted);
+        return cache.equals(counted) || counted.contains("*") ? List.of(cache) : List.of(counted, cache);
     }
 }

@@ -61,25 +61,26 @@ final class RedissonAsked implements AskedStore {
         });
     }
 
-    /** Taken before it is given: a crash in between loses counts, which are figures, and never doubles them. */
+    /** Given before it is taken, so that it is always somewhere; a crash in between counts a portion twice, until it has aged. */
     @Override
     public void move(String from, String to, Map<String, Double> counts) {
         List<String> keys = new ArrayList<>(counts.keySet());
         for (int i = 0; i < keys.size(); i += PORTION) {
             List<String> portion = keys.subList(i, Math.min(keys.size(), i + PORTION));
-            guarded(() -> {
-                RBatch taken = redisson.createBatch();
-                portion.forEach(key -> taken.getScoredSortedSet(ASKED + from, StringCodec.INSTANCE)
-                        .addScoreAsync(key, -counts.getOrDefault(key, 0.0)));
-                taken.getScoredSortedSet(ASKED + from, StringCodec.INSTANCE)
-                        .removeRangeByScoreAsync(Double.NEGATIVE_INFINITY, true, 0, true);
-                taken.execute();
-                RBatch given = redisson.createBatch();
-                portion.forEach(key -> given.getScoredSortedSet(ASKED + to, StringCodec.INSTANCE)
-                        .addScoreAsync(key, counts.getOrDefault(key, 0.0)));
-                return given.execute();
-            });
+            add(to, portion, counts, 1);
+            add(from, portion, counts, -1);
         }
+    }
+
+    private void add(String name, List<String> keys, Map<String, Double> counts, int sign) {
+        guarded(() -> {
+            RBatch batch = redisson.createBatch();
+            keys.forEach(key -> batch.getScoredSortedSet(ASKED + name, StringCodec.INSTANCE)
+                    .addScoreAsync(key, sign * counts.getOrDefault(key, 0.0)));
+            batch.getScoredSortedSet(ASKED + name, StringCodec.INSTANCE)
+                    .removeRangeByScoreAsync(Double.NEGATIVE_INFINITY, true, 0, true);
+            return batch.execute();
+        });
     }
 
     @Override

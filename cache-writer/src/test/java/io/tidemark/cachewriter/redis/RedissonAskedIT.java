@@ -8,6 +8,8 @@ import io.tidemark.testkit.redis.EmbeddedRedis;
 import io.tidemark.testkit.redis.RedisConnection;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -63,6 +65,37 @@ class RedissonAskedIT {
         asked.move("p", "c", Map.of("p:1", 8.0, "p:2", 2.0));
         assertThat(asked.asked("p", 9)).isEqualTo(Map.of("p:1", 3.0, "p:3", 1.0));
         assertThat(asked.asked("c", 9)).isEqualTo(Map.of("p:1", 12.0, "p:2", 2.0));
+    }
+
+    @Test
+    void aKeyIsFoundAtAnyMomentByWhoReadsTheNamesInTheirOrder() throws Exception {
+        AtomicBoolean over = new AtomicBoolean();
+        AtomicLong looks = new AtomicLong();
+        AtomicLong missed = new AtomicLong();
+        redis.call("ZADD", "tm.asked:p", "1", "p:1");
+        Thread reader = new Thread(() -> {
+            while (!over.get()) {
+                boolean found = asked.asked("p", 9).containsKey("p:1");
+                found |= asked.asked("c", 9).containsKey("p:1");
+                missed.addAndGet(found ? 0 : 1);
+                looks.incrementAndGet();
+            }
+        });
+        reader.start();
+        for (int round = 0; round < 300; round++) {
+            asked.move("p", "c", Map.of("p:1", 1.0));
+            // Put back in one step each, first where it comes from.
+            redis.call("ZADD", "tm.asked:p", "1", "p:1");
+            long before = looks.get();
+            while (looks.get() < before + 2) {
+                Thread.onSpinWait();
+            }
+            redis.call("DEL", "tm.asked:c");
+        }
+        over.set(true);
+        reader.join();
+        assertThat(looks.get()).isGreaterThan(600);
+        assertThat(missed.get()).isZero();
     }
 
     @Test
