@@ -205,6 +205,19 @@ class InvalidationStreamIT {
     }
 
     @Test
+    void aStreamMadeAnewWithinTheSameMillisecondIsNoticed() throws Exception {
+        String life = where.substring(where.indexOf(' '));
+        String[] remove = {"DEL", Tag.STREAM};
+        String[] bump = {"FCALL", FunctionLibrary.BUMP, "1", Tag.BUMPS, "a"};
+        String[] newest = {"XREVRANGE", Tag.STREAM, "+", "-", "COUNT", "1"};
+        for (int i = 0; i < 100; i++) {
+            List<?> answers = redis.callAll(List.of(remove, bump, newest, remove, bump));
+            where = ((List<?>) ((List<?>) answers.get(2)).get(0)).get(0) + life;
+            assertThat(said()).containsExactly("reset");
+        }
+    }
+
+    @Test
     void oneForwardsAtATimeAndGoesOnFromWhatWasDone() throws Exception {
         List<?> first = forward("one", 60_000, "");
         assertThat(first.get(0)).isEqualTo("reset");

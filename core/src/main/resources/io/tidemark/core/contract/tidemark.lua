@@ -1086,16 +1086,25 @@ local function stream_length()
   return type(length) == 'string' and tonumber(length) or DEFAULT_LENGTH
 end
 
+-- The first record of a stream. Its id is one that no stream had before: a stream made anew in the same millisecond would begin
+-- with the very id that a follower of the old one has read last, and the follower would not notice.
+local function begin_stream()
+  local time = redis.call('TIME')
+  local micros = tonumber(time[2])
+  local id = string.format('%d-%d', tonumber(time[1]) * 1000 + math.floor(micros / 1000), (micros % 1000 + 1) * 1000000)
+  redis.call('DEL', STREAM)
+  return redis.call('XADD', STREAM, id, 'kind', 'reset', 'names', '[]')
+end
+
 local function append(length, ...)
-  local id = redis.pcall('XADD', STREAM, 'MAXLEN', '~', string.format('%d', length), '*', ...)
-  if type(id) == 'table' and id.err then
-    if not string.find(id.err, 'WRONGTYPE', 1, true) then
-      error(id.err, 0)
-    end
-    redis.call('DEL', STREAM)
-    id = redis.call('XADD', STREAM, '*', ...)
+  local id = redis.pcall('XADD', STREAM, 'NOMKSTREAM', 'MAXLEN', '~', string.format('%d', length), '*', ...)
+  if type(id) == 'table' and id.err and not string.find(id.err, 'WRONGTYPE', 1, true) then
+    error(id.err, 0)
   end
-  return id
+  if type(id) ~= 'string' then
+    begin_stream()
+    redis.call('XADD', STREAM, '*', ...)
+  end
 end
 
 -- Whether it could be said here: false on a Redis Cluster, when the stream lies in another slot.
@@ -1156,7 +1165,7 @@ local function follow(where, most)
     end
   end
   local newest = redis.pcall('XREVRANGE', STREAM, '+', '-', 'COUNT', 1)
-  local last = not newest.err and newest[1] and newest[1][1] or append(length, 'kind', 'reset', 'names', '[]')
+  local last = not newest.err and newest[1] and newest[1][1] or begin_stream()
   return { 'reset', last .. ' ' .. life, 0, {} }
 end
 
