@@ -20,6 +20,8 @@ import io.tidemark.reconciler.verify.Subject;
 import io.tidemark.reconciler.verify.Tally;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 
 /** The real PostgreSQL, Redis and Kafka. Thread-safe. */
 final class LiveSources implements Sources {
@@ -31,6 +33,7 @@ final class LiveSources implements Sources {
     private final AppliedLsn applied;
     private final Stream stream;
     private final Repairs repairs;
+    private final Lock turn = new ReentrantLock(true);
 
     LiveSources(SourceDatabase database, Startup startup, AppliedLsn applied, Stream stream, Repairs repairs) {
         this.database = database;
@@ -63,6 +66,11 @@ final class LiveSources implements Sources {
         return cache instanceof Subject.OfQuery query
                 ? startup.entries().ofQuery(query.cache())
                 : startup.entries().in(cache.format());
+    }
+
+    @Override
+    public Lock turn() {
+        return turn;
     }
 
     @Override

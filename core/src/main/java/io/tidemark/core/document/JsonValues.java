@@ -15,16 +15,21 @@ import java.util.Map;
  */
 public final class JsonValues {
     private static final ObjectReader READER = ExactJson.reader();
+    /** Trees of two larger ones, of several times their size, could be too much for a heap of 256 MB. */
+    private static final int LARGEST_TREE = 8 << 20;
 
     private JsonValues() {}
 
     /**
-     * Whether both mean the same. What is not JSON is equal only to the very same bytes, spaces after commas and colons
-     * aside.
+     * Whether both mean the same. What is not JSON, or longer than 8 MiB, is equal only to the very same bytes, spaces after
+     * commas and colons aside.
      */
     public static boolean equal(byte[] one, byte[] other) {
         if (differInSpacesAtMost(one, other)) {
             return true;
+        }
+        if (Math.max(one.length, other.length) > LARGEST_TREE) {
+            return false;
         }
         try {
             return equal(READER.readTree(one), READER.readTree(other));

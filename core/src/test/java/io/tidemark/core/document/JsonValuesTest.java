@@ -3,6 +3,7 @@ package io.tidemark.core.document;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -54,6 +55,14 @@ class JsonValuesTest {
     void another_value_is_not_equal(String one, String other) {
         assertThat(equal(one, other)).isFalse();
         assertThat(equal(other, one)).isFalse();
+    }
+
+    @Test
+    void ofVeryLargeTextsOnlySpacesDoNotMatter() {
+        String large = "x".repeat(9 << 20);
+        String one = "{\"a\":1,\"b\":\"" + large + "\"}";
+        assertThat(equal(one, "{\"a\": 1, \"b\": \"" + large + "\"}")).isTrue();
+        assertThat(equal(one, "{\"b\":\"" + large + "\",\"a\":1}")).isFalse();
     }
 
     private static boolean equal(String one, String other) {

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tidemark.core.change.TableId;
 import io.tidemark.core.pipeline.Cache;
 import io.tidemark.core.postgres.Catalog;
-import io.tidemark.core.postgres.Row;
 import io.tidemark.core.postgres.RowPage;
 import io.tidemark.core.postgres.RowReader;
 import io.tidemark.core.postgres.RowsRead;
@@ -99,19 +98,8 @@ public final class TableRows implements Rows {
     }
 
     @Override
-    public List<Row> sample(int count) throws SQLException {
-        return asking(connection -> {
-            List<ObjectNode> keys = SampledKeys.of(connection, shape, count);
-            List<Row> rows = new ArrayList<>(keys.size());
-            RowsRead read = reader.read(connection, keys);
-            for (int i = 0; i < keys.size(); i++) {
-                byte[] document = read.documents().get(i);
-                if (document != null) {
-                    rows.add(new Row(keys.get(i), document));
-                }
-            }
-            return rows;
-        });
+    public List<ObjectNode> sample(int count) throws SQLException {
+        return asking(connection -> SampledKeys.of(connection, shape, count));
     }
 
     @Override

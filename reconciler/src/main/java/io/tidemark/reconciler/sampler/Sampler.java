@@ -43,6 +43,7 @@ public final class Sampler implements AutoCloseable {
     private final int atOnce;
     private final Map<String, CacheFigures> figures = new LinkedHashMap<>();
     private final Map<String, Rows> open = new HashMap<>();
+    private final Map<String, SpotCheck> spotChecks = new HashMap<>();
     private final Map<String, Integer> hottestLookedAt = new HashMap<>();
     private final Thread thread = new Thread(this::run, "sampler");
     private volatile boolean closed;
@@ -119,12 +120,14 @@ public final class Sampler implements AutoCloseable {
             rows = sources.rows(cache);
             open.put(cache.name(), rows);
         }
-        Compared compared = new Compared(rows, sources.entries(cache), sources.applied(cache));
+        Compared compared = Compared.of(sources, cache, rows);
         Tally tally = Tally.ofFewExamples();
         Findings findings = sources.findings(RUN, cache, Order.check(List.of(cache)), compared, tally);
         Set<String> some = new LinkedHashSet<>(keys.get().random(Math.max(1, atOnce / 2)));
         some.addAll(hottest(cache));
-        SpotCheck.check(cache, compared, findings, rows.sample(atOnce), some, tally);
+        spotChecks
+                .computeIfAbsent(cache.name(), first -> new SpotCheck(cache))
+                .check(compared, findings, rows.sample(atOnce), some, tally);
         return tally;
     }
 

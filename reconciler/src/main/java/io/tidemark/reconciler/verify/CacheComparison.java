@@ -9,6 +9,7 @@ import java.util.BitSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.Lock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +25,7 @@ final class CacheComparison {
     private final Rows paged;
     private final Rows rows;
     private final Entries entries;
+    private final Lock turn;
     private final Tally tally;
     private final SecondLook secondLook;
     private final Findings findings;
@@ -48,6 +50,7 @@ final class CacheComparison {
         this.paged = paged;
         this.rows = compared.rows();
         this.entries = compared.entries();
+        this.turn = compared.turn();
         this.tally = tally;
         this.findings = findings;
         this.order = order;
@@ -111,6 +114,15 @@ final class CacheComparison {
 
     private void compare(List<Row> page) throws SQLException, InterruptedException, NotAppliedException {
         steering.before(page.size());
+        turn.lockInterruptibly();
+        try {
+            compareNow(page);
+        } finally {
+            turn.unlock();
+        }
+    }
+
+    private void compareNow(List<Row> page) throws SQLException, InterruptedException, NotAppliedException {
         List<String> keys = new ArrayList<>(page.size());
         for (Row row : page) {
             String key = cache.key().render(row.key());

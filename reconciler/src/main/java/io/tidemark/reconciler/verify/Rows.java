@@ -1,7 +1,6 @@
 package io.tidemark.reconciler.verify;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.tidemark.core.postgres.Row;
 import io.tidemark.core.postgres.RowPage;
 import io.tidemark.core.postgres.RowsRead;
 import java.sql.SQLException;
@@ -22,8 +21,8 @@ public interface Rows extends AutoCloseable {
     /** The rows of primary keys, in their order. */
     RowsRead read(List<ObjectNode> keys) throws SQLException;
 
-    /** Some rows at random, about so many; none where that cannot be asked cheaply. */
-    default List<Row> sample(int count) throws SQLException {
+    /** Primary keys of some rows at random, about so many; none where that cannot be asked cheaply. */
+    default List<ObjectNode> sample(int count) throws SQLException {
         return List.of();
     }
 

@@ -71,7 +71,7 @@ public final class Run {
         CacheComparison comparison = null;
         try (Rows paged = sources.rows(cache);
                 Rows rows = sources.rows(cache)) {
-            Compared compared = new Compared(rows, sources.entries(cache), sources.applied(cache));
+            Compared compared = Compared.of(sources, cache, rows);
             Findings findings = sources.findings(id, cache, order, compared, tally);
             comparison = new CacheComparison(cache, paged, compared, order, steering, tally, findings);
             comparison.run();

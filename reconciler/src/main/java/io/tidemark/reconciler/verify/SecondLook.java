@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.Lock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +25,7 @@ final class SecondLook {
     private final Rows rows;
     private final Entries entries;
     private final Applied applied;
+    private final Lock turn;
     private final Tally tally;
     private final Subject cache;
     private final Findings findings;
@@ -34,6 +36,7 @@ final class SecondLook {
         this.rows = compared.rows();
         this.entries = compared.entries();
         this.applied = compared.applied();
+        this.turn = compared.turn();
         this.tally = tally;
         this.cache = cache;
         this.findings = findings;
@@ -51,7 +54,12 @@ final class SecondLook {
     void finish() throws SQLException, InterruptedException, NotAppliedException {
         Map<String, ObjectNode> suspects = new LinkedHashMap<>(waiting);
         for (int round = 1; !suspects.isEmpty(); round++) {
-            look(suspects, round == ROUNDS);
+            turn.lockInterruptibly();
+            try {
+                look(suspects, round == ROUNDS);
+            } finally {
+                turn.unlock();
+            }
         }
         waiting.clear();
     }

@@ -1,6 +1,7 @@
 package io.tidemark.reconciler.verify;
 
 import java.sql.SQLException;
+import java.util.concurrent.locks.Lock;
 
 /** What a comparison reads from. Thread-safe. */
 public interface Sources {
@@ -22,4 +23,10 @@ public interface Sources {
 
     /** Up to which LSN the cache is right. */
     Applied applied(Subject cache);
+
+    /**
+     * Held by a comparison while it has values in memory, so that the largest values of two need not fit there together. One for
+     * all; who holds it may take it again.
+     */
+    Lock turn();
 }

@@ -4,6 +4,7 @@ import io.tidemark.core.change.Version;
 import io.tidemark.core.contract.EntryKey;
 import io.tidemark.core.contract.FunctionLibrary;
 import io.tidemark.core.pipeline.Topics;
+import io.tidemark.testkit.await.Await;
 import io.tidemark.testkit.postgres.PostgresServer;
 import io.tidemark.testkit.redis.RedisConnection;
 import io.tidemark.testkit.redis.RedisServer;
@@ -11,6 +12,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.Random;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -25,8 +27,9 @@ import org.jspecify.annotations.Nullable;
 public final class StandIn implements AutoCloseable {
     private static final long STOP = -1;
 
+    /** A change; or, of row 0, that nothing was written, by one who had seen so many calls of {@link #rest()}. */
     private record Step(
-            long lsn, long number, long id, @Nullable String document) {}
+            long lsn, long number, long id, @Nullable String document, long restAsked) {}
 
     private final Connection database;
     private final RedisConnection redis;
@@ -34,6 +37,8 @@ public final class StandIn implements AutoCloseable {
     private final Random random;
     private final BlockingQueue<Step> steps = new ArrayBlockingQueue<>(200);
     private final AtomicLong applied = new AtomicLong();
+    private final AtomicLong restAsked = new AtomicLong();
+    private final AtomicLong rested = new AtomicLong();
     private final Thread writer = new Thread(this::write, "stand-in writer");
     private final Thread applier = new Thread(this::apply, "stand-in applier");
     private final int rows;
@@ -78,6 +83,13 @@ public final class StandIn implements AutoCloseable {
         writes = yes;
     }
 
+    /** Makes no changes any more; returns when the last one was applied. */
+    public void rest() {
+        writes = false;
+        long mine = restAsked.incrementAndGet();
+        Await.until("the stand-in is at rest", Duration.ofSeconds(30)).sees(rested::get, seen -> seen >= mine);
+    }
+
     /** Makes the applier break its word: it loses one change in so many; 0 for none. */
     public void loseOneIn(int changes) {
         loseOneIn = changes;
@@ -104,17 +116,22 @@ public final class StandIn implements AutoCloseable {
     private void write() {
         try (Statement statement = database.createStatement()) {
             while (!stopped) {
-                Step step = writes ? change(statement) : new Step(lsn(statement), written, 0, null);
+                Step step = writes ? change(statement) : idle(statement);
                 steps.put(step);
                 kafka.published(step.lsn(), step.number());
                 if (!writes) {
                     TimeUnit.MILLISECONDS.sleep(20);
                 }
             }
-            steps.put(new Step(0, STOP, 0, null));
+            steps.put(new Step(0, STOP, 0, null, 0));
         } catch (Exception failed) {
             failure = failed;
         }
+    }
+
+    private Step idle(Statement statement) throws SQLException {
+        long asked = restAsked.get();
+        return new Step(lsn(statement), written, 0, null, asked);
     }
 
     private Step change(Statement statement) throws SQLException {
@@ -131,7 +148,7 @@ public final class StandIn implements AutoCloseable {
         try (ResultSet row = statement.executeQuery("select to_jsonb(product)::text from product where id = " + id)) {
             document = row.next() ? row.getString(1) : null;
         }
-        return new Step(lsn(statement), ++written, id, document);
+        return new Step(lsn(statement), ++written, id, document, 0);
     }
 
     private static long lsn(Statement statement) throws SQLException {
@@ -152,6 +169,7 @@ public final class StandIn implements AutoCloseable {
                     bring(step, delays);
                 }
                 applied.set(step.number());
+                rested.accumulateAndGet(step.restAsked(), Math::max);
                 kafka.applied(step.number());
             }
         } catch (Exception failed) {

@@ -19,6 +19,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +32,7 @@ public final class InMemory implements Sources {
     Consumer<List<String>> beforeRead = keys -> {};
     int largestRead;
     int largestPage;
+    private final Lock turn = new ReentrantLock(true);
 
     public static Subject cache(@Nullable Duration ttl) {
         return cache("p", ttl);
@@ -65,6 +68,11 @@ public final class InMemory implements Sources {
     @Override
     public Entries entries(Subject cache) {
         return new InMemoryEntries();
+    }
+
+    @Override
+    public Lock turn() {
+        return turn;
     }
 
     @Override
