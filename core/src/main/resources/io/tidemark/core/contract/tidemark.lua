@@ -42,7 +42,7 @@ Versions and LSNs are compared as text: Redis's numbers are doubles and cannot h
 ]]
 
 -- Raised with every change that a caller or another version of this library could notice.
-local LIBRARY_VERSION = 9
+local LIBRARY_VERSION = 10
 
 -- Appends to the invalidation stream, below.
 local say, say_key
