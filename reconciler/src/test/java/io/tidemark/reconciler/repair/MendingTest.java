@@ -86,7 +86,7 @@ class MendingTest {
 
     /** A cache-writer that does to each key what the test says, when it is waited for. */
     private Mending mending(Mode mode, Writer writer) throws Exception {
-        Compared compared = new Compared(memory.rows(CACHE), memory.entries(CACHE), memory.applied(CACHE));
+        Compared compared = Compared.of(memory, CACHE, memory.rows(CACHE));
         List<String> due = new ArrayList<>();
         Repairs repairs = new Repairs() {
             @Override
