@@ -74,8 +74,11 @@ class WarmingIT {
         call("ZADD", "tm.asked:started", "9", "started:500");
         stack.start();
         awaitWarmedAtTheStart();
+        // Far apart, so that an older record is met long before the newest one.
         for (int id = 1; id <= ROWS; id++) {
             stack.send(id, stack.changes.row("c", id, "old"));
+        }
+        for (int id = 1; id <= ROWS; id++) {
             stack.send(id, stack.changes.update(id, "v0"));
         }
         stack.awaitApplied();
