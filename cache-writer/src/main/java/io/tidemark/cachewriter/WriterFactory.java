@@ -9,14 +9,21 @@ import io.tidemark.cachewriter.dependents.DatabaseLoad;
 import io.tidemark.cachewriter.dependents.Marker;
 import io.tidemark.cachewriter.dependents.Namings;
 import io.tidemark.cachewriter.dependents.Refresher;
+import io.tidemark.cachewriter.entries.InOneLife;
 import io.tidemark.cachewriter.invalidations.Forwarder;
 import io.tidemark.cachewriter.kafka.InvalidationTopic;
+import io.tidemark.cachewriter.kafka.KafkaAudit;
 import io.tidemark.cachewriter.kafka.KafkaDeadLetters;
+import io.tidemark.cachewriter.kafka.KafkaHistory;
 import io.tidemark.cachewriter.kafka.KafkaInvalidations;
 import io.tidemark.cachewriter.kafka.OffsetKeeper;
 import io.tidemark.cachewriter.kafka.OwnTopics;
 import io.tidemark.cachewriter.kafka.PollLoop;
 import io.tidemark.cachewriter.kafka.RepairPoll;
+import io.tidemark.cachewriter.past.History;
+import io.tidemark.cachewriter.rebuild.OnlyMemory;
+import io.tidemark.cachewriter.rebuild.Rebuilder;
+import io.tidemark.cachewriter.rebuild.Rebuilds;
 import io.tidemark.cachewriter.redis.KeyCount;
 import io.tidemark.cachewriter.redis.Library;
 import io.tidemark.cachewriter.redis.RedisStore;
@@ -128,8 +135,47 @@ final class WriterFactory {
     }
 
     @Singleton
+    Rebuilds rebuilds() {
+        return new Rebuilds(Clock.systemUTC());
+    }
+
+    @Singleton
+    History history() {
+        return new KafkaHistory(settings.kafkaClient());
+    }
+
+    @Context
+    @Bean(preDestroy = "close")
+    Rebuilder rebuilder(
+            Gate gate,
+            Rebuilds rebuilds,
+            History history,
+            Tables tables,
+            ShapeWatch shapes,
+            RedisStore redis,
+            Refresher refresher) {
+        // Counted apart: what is written once more says nothing of how fresh changes are.
+        WriterStats apart = new WriterStats(Clock.systemUTC());
+        InOneLife entries = new InOneLife(redis.entries());
+        BatchApplier applier = new BatchApplier(
+                tables,
+                shapes::look,
+                entries,
+                new OnlyMemory(redis.tags()),
+                new Marker(changed(), redis.due(), refresher::wake),
+                (record, reason) -> {},
+                session(),
+                apart,
+                PATIENCE_MILLIS);
+        Rebuilder rebuilder = new Rebuilder(rebuilds, history, entries, applier, apart, gate::isOpen);
+        rebuilder.begin();
+        return rebuilder;
+    }
+
+    @Singleton
     PollLoop pollLoop(
             Gate gate,
+            Rebuilds rebuilds,
             Tables tables,
             ShapeWatch shapes,
             RedisStore redis,
@@ -147,7 +193,7 @@ final class WriterFactory {
                 session(),
                 stats,
                 PATIENCE_MILLIS);
-        return new PollLoop(applier, gate::isOpen, new OffsetKeeper(life::seen, stats), stats, MILLIS);
+        return new PollLoop(applier, gate::isOpen, new OffsetKeeper(life::seen, rebuilds, stats), stats, MILLIS);
     }
 
     @Context
@@ -205,6 +251,7 @@ final class WriterFactory {
         int replication = pipeline().kafka().replication();
         OwnTopics.make(settings.kafkaClient(), topics.deadLetters(), replication);
         OwnTopics.makeRepairs(settings.kafkaClient(), topics.repairs(), replication);
+        KafkaAudit.make(settings.kafkaClient(), topics.audit(), replication);
         if (pipeline().redis().streamLength() > 0) {
             InvalidationTopic.make(settings.kafkaClient(), topics.invalidations(), replication);
         }

@@ -60,7 +60,7 @@ final class CacheJob {
         long deadline = System.nanoTime() + timeout.toNanos();
         try {
             JsonNode job = begun;
-            while (job.path("state").asText().matches("waiting|running")) {
+            while (job.path("state").asText().matches("waiting|running|paused")) {
                 if (System.nanoTime() > deadline) {
                     throw new CommandFailure(
                             ExitCode.WAITED_TOO_LONG,

@@ -19,6 +19,7 @@ import picocli.CommandLine.Command;
             StatsCommand.class,
             WarmCommand.class,
             ResyncCommand.class,
+            ReplayCommand.class,
             ScheduleCommand.class,
             SearchCommand.class,
             ClearCommand.class,
@@ -38,7 +39,7 @@ import picocli.CommandLine.Command;
             "3:a cache differs from its table",
             "4:something is unhealthy",
             "5:cannot connect",
-            "6:another run holds the directory",
+            "6:another run holds the directory, or replays the same topics",
             "124:waited too long"
         })
 public final class Tidemark {

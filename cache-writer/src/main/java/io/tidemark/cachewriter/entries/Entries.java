@@ -22,6 +22,22 @@ public interface Entries {
      */
     CompletionStage<List<WriteResult>> apply(long ttlMillis, List<EntryWrite> writes);
 
+    /**
+     * Does many writes of what is old, and none where Redis has lost its data since: then all fail. On a Redis Cluster they are
+     * done in any case.
+     *
+     * @param life as {@link Incarnations#current} names it
+     */
+    CompletionStage<List<WriteResult>> applyIn(String life, long ttlMillis, List<EntryWrite> writes);
+
+    /**
+     * Says what writes that come with their changes would do, without doing them.
+     *
+     * @param evicts for each key whether its value would go
+     * @return a judgement for each, in their order
+     */
+    CompletionStage<List<Judgement>> judge(List<String> keys, List<Version> versions, List<Boolean> evicts);
+
     /** Removes the values of entries of which is only known that they are no longer right; their fences stay. */
     void invalidate(List<String> keys);
 

@@ -72,6 +72,11 @@ final class Gatekeeper {
         return request.getAttribute(ROLE, Role.class).orElse(Role.VIEWER) == Role.ADMIN;
     }
 
+    /** The role of whoever asks, in words. */
+    static String roleOf(HttpRequest<?> request) {
+        return request.getAttribute(ROLE, Role.class).orElse(Role.VIEWER).name().toLowerCase(java.util.Locale.ROOT);
+    }
+
     @ResponseFilter
     void protect(MutableHttpResponse<?> response) {
         response.header("X-Content-Type-Options", "nosniff");

@@ -7,6 +7,7 @@ import io.micronaut.scheduling.annotation.ExecuteOn;
 import io.micronaut.serde.annotation.Serdeable;
 import io.tidemark.cachewriter.Gate;
 import io.tidemark.cachewriter.entries.WriteResult;
+import io.tidemark.cachewriter.rebuild.Rebuilds;
 import io.tidemark.cachewriter.redis.KeyCount;
 import io.tidemark.cachewriter.stats.FreshnessWindow;
 import io.tidemark.cachewriter.stats.WriterStats;
@@ -20,8 +21,10 @@ final class ProgressPage {
     private final Gate gate;
     private final WriterStats stats;
     private final KeyCount keys;
+    private final Rebuilds rebuilds;
 
-    ProgressPage(Gate gate, WriterStats stats, KeyCount keys) {
+    ProgressPage(Gate gate, WriterStats stats, KeyCount keys, Rebuilds rebuilds) {
+        this.rebuilds = rebuilds;
         this.gate = gate;
         this.stats = stats;
         this.keys = keys;
@@ -49,7 +52,21 @@ final class ProgressPage {
                 stats.redisFailures(),
                 stats.tagsBumped(),
                 stats.tagsGuessed(),
-                stats.entriesSwept());
+                stats.entriesSwept(),
+                rebuild(rebuilds.progress()));
+    }
+
+    private static @Nullable Rebuild rebuild(Rebuilds.@Nullable Progress now) {
+        return now == null
+                ? null
+                : new Rebuild(
+                        now.running(),
+                        now.percent(),
+                        now.partitions(),
+                        now.offsetsLeft(),
+                        now.records(),
+                        now.written(),
+                        now.seconds());
     }
 
     /**
@@ -58,6 +75,7 @@ final class ProgressPage {
      * @param waitingFor what is waited for before changes are applied; null when they are
      * @param applied changes whose effect is in Redis
      * @param keys keys in Redis, Tidemark's own among them; null when Redis cannot say
+     * @param rebuild null when there was none since the start
      * @param tagsGuessed times every tag of a template was made stale, since nobody knew what a row was before
      */
     @Serdeable
@@ -75,7 +93,27 @@ final class ProgressPage {
             long redisFailures,
             long tagsBumped,
             long tagsGuessed,
-            long entriesSwept) {}
+            long entriesSwept,
+            @Nullable Rebuild rebuild) {}
+
+    /**
+     * The present or the last rebuild of a Redis that was emptied or restarted.
+     *
+     * @param partitionsLeft partitions whose past is still missing
+     * @param offsetsLeft offsets that are still to be gone through, of those partitions that were begun
+     * @param records read from Kafka for it
+     * @param written entries written by it; changes that came meanwhile have written others
+     * @param seconds how long it has taken
+     */
+    @Serdeable
+    record Rebuild(
+            boolean running,
+            int percent,
+            int partitionsLeft,
+            long offsetsLeft,
+            long records,
+            long written,
+            double seconds) {}
 
     /**
      * What became of the applied changes.

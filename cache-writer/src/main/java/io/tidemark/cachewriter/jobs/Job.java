@@ -26,6 +26,7 @@ public final class Job {
     private @Nullable Instant ended;
     private @Nullable String problem;
     private long lookedBefore;
+    private boolean paused;
     private volatile boolean cancelled;
     private volatile boolean stopped;
 
@@ -33,6 +34,7 @@ public final class Job {
     public enum State {
         WAITING,
         RUNNING,
+        PAUSED,
         DONE,
         CANCELLED,
         FAILED;
@@ -68,17 +70,45 @@ public final class Job {
     /** Asks it to stop; what is done stays done. */
     public void cancel() {
         cancelled = true;
+        wake();
     }
 
     /** Asks it to stop because the service ends; what goes on after a restart is not given up. */
     void stop() {
         stopped = true;
-        cancelled = true;
+        cancel();
     }
 
     /** Whether somebody has cancelled it, rather than that the service ends. */
     public boolean isGivenUp() {
         return cancelled && !stopped;
+    }
+
+    /** Has it wait at the next good moment, if it is one that can. */
+    public synchronized void pause() {
+        paused = true;
+    }
+
+    /** Ends the wait. */
+    public synchronized void goOn() {
+        paused = false;
+        wake();
+    }
+
+    private synchronized void wake() {
+        notifyAll();
+    }
+
+    /** Waits as long as it is to wait; answers whether to go on after that. */
+    public synchronized boolean mayGoOn() throws InterruptedException {
+        while (paused && !cancelled) {
+            state = State.PAUSED;
+            wait();
+        }
+        if (state == State.PAUSED) {
+            state = State.RUNNING;
+        }
+        return !cancelled;
     }
 
     /** So much was looked at before it was interrupted and goes on. */

@@ -18,8 +18,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Does jobs one after the other, those that may take hours beside the others, and remembers the last ones until the service ends.
- * Thread-safe; owns the threads {@code admin-jobs} and {@code admin-long-jobs}.
+ * Does jobs one after the other, those that may take hours beside the others, and replays, which may wait for a person, beside
+ * both; remembers the last ones until the service ends. Thread-safe; owns the threads {@code admin-jobs}, {@code admin-long-jobs}
+ * and {@code admin-replays}.
  */
 public final class Jobs implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Jobs.class);
@@ -31,6 +32,8 @@ public final class Jobs implements AutoCloseable {
     private final Map<Job.State, LongAdder> ended = new ConcurrentHashMap<>();
     private final ThreadPoolExecutor thread = thread("admin-jobs");
     private final ThreadPoolExecutor longThread = thread("admin-long-jobs");
+    // A replay may wait for hours until somebody lets it go on.
+    private final ThreadPoolExecutor replayThread = thread("admin-replays");
 
     /** The work of a job; looks now and then whether the job is cancelled. */
     @FunctionalInterface
@@ -56,7 +59,7 @@ public final class Jobs implements AutoCloseable {
      * @throws RefusedException when too many wait already
      */
     public Job submit(String kind, Work work) {
-        return submit(thread, kind, work);
+        return submit(thread, newJob(kind), work);
     }
 
     /**
@@ -65,11 +68,24 @@ public final class Jobs implements AutoCloseable {
      * @throws RefusedException when too many wait already
      */
     public Job submitLong(String kind, Work work) {
-        return submit(longThread, kind, work);
+        return submit(longThread, newJob(kind), work);
     }
 
-    private Job submit(ThreadPoolExecutor queue, String kind, Work work) {
-        Job job = new Job(UUID.randomUUID().toString().substring(0, 8), kind, clock);
+    /**
+     * Takes a replay on, beside the other jobs.
+     *
+     * @param id of nobody else
+     * @throws RefusedException when too many wait already
+     */
+    public Job submitReplay(String kind, String id, Work work) {
+        return submit(replayThread, new Job(id, kind, clock), work);
+    }
+
+    private Job newJob(String kind) {
+        return new Job(UUID.randomUUID().toString().substring(0, 8), kind, clock);
+    }
+
+    private Job submit(ThreadPoolExecutor queue, Job job, Work work) {
         try {
             queue.execute(() -> {
                 run(job, work);
@@ -141,5 +157,6 @@ public final class Jobs implements AutoCloseable {
         all().forEach(Job::stop);
         thread.shutdownNow();
         longThread.shutdownNow();
+        replayThread.shutdownNow();
     }
 }

@@ -41,7 +41,7 @@ public final class Pace {
     }
 
     private void take(long tokens, Job job) throws InterruptedException {
-        while (rows != null && !job.isCancelled()) {
+        while (rows != null && job.mayGoOn()) {
             ConsumptionProbe probe = rows.tryConsumeAndReturnRemaining(tokens);
             if (probe.isConsumed()) {
                 return;

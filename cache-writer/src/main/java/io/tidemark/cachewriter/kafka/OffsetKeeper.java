@@ -1,5 +1,7 @@
 package io.tidemark.cachewriter.kafka;
 
+import io.tidemark.cachewriter.apply.Partition;
+import io.tidemark.cachewriter.rebuild.Rebuilds;
 import io.tidemark.cachewriter.stats.WriterStats;
 import java.time.Duration;
 import java.util.Collection;
@@ -19,8 +21,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Commits what is in Redis, and says with every commit in which life of Redis's data set it is there. Offsets of another
- * life say nothing: their partitions are read from the beginning, where a compacted topic holds the newest of every row.
- * The polling thread owns it.
+ * life say nothing: what is before them is rebuilt, out of a compacted topic that holds the newest of every row, and until that
+ * is done the beginning stays committed, with the place to go on from. The polling thread owns it.
  *
  * <p>A commit that fails is made again with the next; until then the same records may come twice, which the fences bear.
  */
@@ -28,17 +30,26 @@ public final class OffsetKeeper {
     private static final Logger LOG = LoggerFactory.getLogger(OffsetKeeper.class);
     private static final long COMMIT_EVERY_MILLIS = 20;
     private static final Duration ASK = Duration.ofSeconds(5);
+    /** Between a life and an offset, in what is committed. */
+    private static final String MISSING_UP_TO = " missing-up-to ";
 
     private final Supplier<@Nullable String> lifeSeen;
+    private final Rebuilds rebuilds;
     private final WriterStats stats;
+    private final Map<TopicPartition, Long> rebuilding = new HashMap<>();
     private final Map<TopicPartition, Long> pending = new HashMap<>();
     private final Set<TopicPartition> unplaced = new HashSet<>();
     private @Nullable String life;
+    private boolean beganAnew;
     private long lastCommit = Long.MIN_VALUE / 2;
 
-    /** @param lifeSeen the life of Redis's data set as it was last seen; null before that */
-    public OffsetKeeper(Supplier<@Nullable String> lifeSeen, WriterStats stats) {
+    /**
+     * @param lifeSeen the life of Redis's data set as it was last seen; null before that
+     * @param rebuilds learns what Redis has lost, and says when it is back
+     */
+    public OffsetKeeper(Supplier<@Nullable String> lifeSeen, Rebuilds rebuilds, WriterStats stats) {
         this.lifeSeen = lifeSeen;
+        this.rebuilds = rebuilds;
         this.stats = stats;
     }
 
@@ -74,6 +85,8 @@ public final class OffsetKeeper {
     void lost(Collection<TopicPartition> lost) {
         pending.keySet().removeAll(lost);
         unplaced.removeAll(lost);
+        rebuilding.keySet().removeAll(lost);
+        lost.forEach(partition -> rebuilds.drop(name(partition)));
     }
 
     void beforePoll(Consumer<?, ?> consumer, long nowMillis) {
@@ -82,17 +95,19 @@ public final class OffsetKeeper {
             return;
         }
         if (life != null && !life.equals(seen)) {
-            LOG.warn("Redis was emptied or restarted: every change in Kafka is applied once more");
+            LOG.warn("Redis was emptied or restarted: it is rebuilt from Kafka, newest changes first");
             unplaced.addAll(consumer.assignment());
             pending.clear();
+            beganAnew = true;
         }
         life = seen;
         place(consumer);
         pending.keySet().retainAll(consumer.assignment());
-        if (!pending.isEmpty() && nowMillis - lastCommit >= COMMIT_EVERY_MILLIS) {
+        takeWhatIsRebuilt();
+        Map<TopicPartition, OffsetAndMetadata> offsets = offsets();
+        if (!offsets.isEmpty() && nowMillis - lastCommit >= COMMIT_EVERY_MILLIS) {
             lastCommit = nowMillis;
-            Map<TopicPartition, OffsetAndMetadata> offsets = offsets();
-            pending.clear();
+            pending.keySet().removeAll(offsets.keySet());
             consumer.commitAsync(offsets, (committed, failure) -> {
                 if (failure != null) {
                     LOG.debug("offsets were not committed: {}", failure.getMessage());
@@ -102,7 +117,18 @@ public final class OffsetKeeper {
         }
     }
 
-    /** Goes to the beginning of partitions whose committed offsets are of another life, and commits that at once. */
+    /** Where the past is back in Redis, what was done since is committed, and at the least that. */
+    private void takeWhatIsRebuilt() {
+        rebuilding.entrySet().removeIf(left -> {
+            boolean isBack = !rebuilds.isLeft(name(left.getKey()));
+            if (isBack) {
+                pending.merge(left.getKey(), left.getValue(), Math::max);
+            }
+            return isBack;
+        });
+    }
+
+    /** Has rebuilt what committed offsets of another life speak of, and commits at once that it is missing. */
     private void place(Consumer<?, ?> consumer) {
         unplaced.retainAll(consumer.assignment());
         if (unplaced.isEmpty()) {
@@ -110,19 +136,20 @@ public final class OffsetKeeper {
         }
         try {
             Map<TopicPartition, OffsetAndMetadata> committed = consumer.committed(Set.copyOf(unplaced), ASK);
-            Set<TopicPartition> ofAnotherLife = new HashSet<>();
-            committed.forEach((partition, offset) -> {
-                // Without a word of a life, a person has set the offset, and means it.
-                if (offset != null
-                        && !offset.metadata().isEmpty()
-                        && !offset.metadata().equals(life)) {
-                    ofAnotherLife.add(partition);
+            Map<TopicPartition, Long> lost = new HashMap<>();
+            for (TopicPartition partition : unplaced) {
+                OffsetAndMetadata offset = committed.get(partition);
+                String of = offset == null ? "" : offset.metadata();
+                // Without a word of a life nothing is committed yet, or a person has set the offset, and means it.
+                if (of.isEmpty() ? beganAnew : !of.equals(life)) {
+                    lost.put(partition, Math.max(consumer.position(partition, ASK), missingUpTo(of)));
                 }
-            });
-            if (!ofAnotherLife.isEmpty()) {
-                rewind(consumer, ofAnotherLife);
+            }
+            if (!lost.isEmpty()) {
+                rebuild(consumer, lost);
             }
             unplaced.clear();
+            beganAnew = false;
         } catch (WakeupException stop) {
             throw stop;
         } catch (KafkaException failure) {
@@ -130,21 +157,50 @@ public final class OffsetKeeper {
         }
     }
 
-    private void rewind(Consumer<?, ?> consumer, Set<TopicPartition> partitions) {
-        consumer.seekToBeginning(partitions);
-        Map<TopicPartition, OffsetAndMetadata> beginnings = new HashMap<>();
-        for (TopicPartition partition : partitions) {
-            beginnings.put(partition, new OffsetAndMetadata(consumer.position(partition, ASK), life));
-        }
+    private void rebuild(Consumer<?, ?> consumer, Map<TopicPartition, Long> lost) {
+        Map<TopicPartition, Long> begins = consumer.beginningOffsets(lost.keySet(), ASK);
+        Map<TopicPartition, Long> ends = consumer.endOffsets(lost.keySet(), ASK);
+        Map<TopicPartition, OffsetAndMetadata> marks = new HashMap<>();
+        Map<TopicPartition, Long> places = new HashMap<>();
+        lost.forEach((partition, upTo) -> {
+            long begin = begins.getOrDefault(partition, 0L);
+            long to = Math.max(begin, Math.min(upTo, ends.getOrDefault(partition, upTo)));
+            places.put(partition, to);
+            marks.put(partition, new OffsetAndMetadata(begin, life + MISSING_UP_TO + to));
+        });
         // Before anything else: a crash between would otherwise leave offsets that are taken for this life's.
-        consumer.commitSync(beginnings, ASK);
+        consumer.commitSync(marks, ASK);
         stats.rewound();
-        LOG.info("reading {} partitions from their beginning", partitions.size());
+        places.forEach((partition, to) -> {
+            consumer.seek(partition, to);
+            rebuilding.put(partition, to);
+            rebuilds.begin(name(partition), to, String.valueOf(life));
+        });
+        LOG.info("{} partitions are to be rebuilt", places.size());
     }
 
+    /** Up to which offset a partition's past was missing when this was committed; 0 when nothing was. */
+    private static long missingUpTo(String metadata) {
+        int at = metadata.indexOf(MISSING_UP_TO);
+        try {
+            return at < 0 ? 0 : Long.parseLong(metadata.substring(at + MISSING_UP_TO.length()));
+        } catch (NumberFormatException notOurs) {
+            return 0;
+        }
+    }
+
+    /** What may be committed: of partitions whose past is in Redis. */
     private Map<TopicPartition, OffsetAndMetadata> offsets() {
         Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
-        pending.forEach((partition, offset) -> offsets.put(partition, new OffsetAndMetadata(offset, life)));
+        pending.forEach((partition, offset) -> {
+            if (!rebuilding.containsKey(partition)) {
+                offsets.put(partition, new OffsetAndMetadata(offset, life));
+            }
+        });
         return offsets;
+    }
+
+    private static Partition name(TopicPartition place) {
+        return new Partition(place.topic(), place.partition());
     }
 }

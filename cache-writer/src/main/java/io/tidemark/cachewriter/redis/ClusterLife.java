@@ -89,8 +89,7 @@ final class ClusterLife implements Incarnations {
         if (cameBack) {
             LOG.warn(
                     "a master of the Redis Cluster was restarted: every entry with a tag is stale now, and all topics are applied again");
-            redisson.getKeys().deleteByPattern("tm.tag:*");
-            redisson.getBucket(Tag.BUMPS).delete();
+            TagCounters.forget(redisson);
         }
         known.putAll(before);
         return runs;

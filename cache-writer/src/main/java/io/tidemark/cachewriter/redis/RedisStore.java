@@ -9,6 +9,7 @@ import io.tidemark.cachewriter.entries.Entries;
 import io.tidemark.cachewriter.entries.Incarnations;
 import io.tidemark.cachewriter.history.HistoryStore;
 import io.tidemark.cachewriter.invalidations.InvalidationStream;
+import io.tidemark.cachewriter.replay.ReplayStore;
 import io.tidemark.cachewriter.resync.Held;
 import io.tidemark.cachewriter.resync.ResyncStore;
 import io.tidemark.cachewriter.table.ShapeMemory;
@@ -89,6 +90,10 @@ public final class RedisStore implements AutoCloseable {
 
     public ResyncStore resyncs() {
         return new RedissonResyncs(redisson);
+    }
+
+    public ReplayStore replays() {
+        return new RedissonReplays(redisson);
     }
 
     public Held held() {

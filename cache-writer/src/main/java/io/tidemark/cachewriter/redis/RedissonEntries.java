@@ -7,6 +7,7 @@ import io.tidemark.cachewriter.entries.Entries;
 import io.tidemark.cachewriter.entries.EntriesException;
 import io.tidemark.cachewriter.entries.EntryWrite;
 import io.tidemark.cachewriter.entries.FillResult;
+import io.tidemark.cachewriter.entries.Judgement;
 import io.tidemark.cachewriter.entries.Keeping;
 import io.tidemark.cachewriter.entries.WriteResult;
 import io.tidemark.core.change.Version;
@@ -52,6 +53,7 @@ final class RedissonEntries implements Entries {
     private final RedissonClient redisson;
     private final RFunction functions;
     private final Library library;
+    private final RedissonJudging judging;
     private final long fenceTtlMillis;
     private final boolean isCluster;
     private final RowFills rowFills;
@@ -64,11 +66,19 @@ final class RedissonEntries implements Entries {
         this.fenceTtlMillis = fenceTtlMillis;
         this.isCluster = isCluster;
         this.rowFills = new RowFills(redisson, fenceTtlMillis, isCluster, this::failed);
+        this.judging = new RedissonJudging(redisson, isCluster);
     }
 
     @Override
     public CompletionStage<List<WriteResult>> apply(long ttlMillis, List<EntryWrite> writes) {
-        return isCluster ? applyBySlot(ttlMillis, writes) : applyAtOnce(ttlMillis, writes);
+        return isCluster ? applyBySlot(ttlMillis, writes) : applyAtOnce(ttlMillis, writes, null);
+    }
+
+    @Override
+    public CompletionStage<List<WriteResult>> applyIn(String life, long ttlMillis, List<EntryWrite> writes) {
+        return isCluster
+                ? applyBySlot(ttlMillis, writes)
+                : applyAtOnce(ttlMillis, writes, RedisLife.nameOf(life).getBytes(US_ASCII));
     }
 
     /** One call for each slot, all in one go; the answers in the order of the writes. */
@@ -82,7 +92,7 @@ final class RedissonEntries implements Entries {
         RBatch batch = redisson.createBatch(BatchOptions.defaults());
         RFunctionAsync function = batch.getFunction(RawCodec.INSTANCE);
         places.forEach(
-                some -> call(function, ttlMillis, some.stream().map(writes::get).toList()));
+                some -> call(function, ttlMillis, some.stream().map(writes::get).toList(), null));
         try {
             return batch.executeAsync()
                     .toCompletableFuture()
@@ -106,9 +116,10 @@ final class RedissonEntries implements Entries {
         return List.of(results);
     }
 
-    private CompletionStage<List<WriteResult>> applyAtOnce(long ttlMillis, List<EntryWrite> writes) {
+    private CompletionStage<List<WriteResult>> applyAtOnce(
+            long ttlMillis, List<EntryWrite> writes, byte @Nullable [] life) {
         try {
-            return call(functions, ttlMillis, writes)
+            return call(functions, ttlMillis, writes, life)
                     .toCompletableFuture()
                     .thenApply(letters -> results(letters, writes.size()))
                     .exceptionallyCompose(failure -> CompletableFuture.failedFuture(failed(failure)));
@@ -117,9 +128,10 @@ final class RedissonEntries implements Entries {
         }
     }
 
-    private RFuture<byte[]> call(RFunctionAsync function, long ttlMillis, List<EntryWrite> writes) {
+    private RFuture<byte[]> call(
+            RFunctionAsync function, long ttlMillis, List<EntryWrite> writes, byte @Nullable [] life) {
         List<Object> keys = new ArrayList<>(2 * writes.size());
-        Object[] arguments = new Object[2 + 5 * writes.size()];
+        Object[] arguments = new Object[2 + 5 * writes.size() + (life == null ? 0 : 1)];
         arguments[0] = ascii(ttlMillis);
         arguments[1] = ascii(fenceTtlMillis);
         int at = 2;
@@ -132,6 +144,9 @@ final class RedissonEntries implements Entries {
             arguments[at++] = ascii(write.committedAtMicros());
             arguments[at++] = horizon(write.horizon());
             arguments[at++] = value == null ? NOTHING : value;
+        }
+        if (life != null) {
+            arguments[at] = life;
         }
         return function.callAsync(
                 writes.get(0).key(), FunctionMode.WRITE, FunctionLibrary.APPLY, FunctionResult.VALUE, keys, arguments);
@@ -154,6 +169,12 @@ final class RedissonEntries implements Entries {
             LOG.warn("Redis could not write an entry:{}", new String(letters, count, letters.length - count, UTF_8));
         }
         return results;
+    }
+
+    @Override
+    public CompletionStage<List<Judgement>> judge(List<String> keys, List<Version> versions, List<Boolean> evicts) {
+        return judging.judge(keys, versions, evicts)
+                .exceptionallyCompose(failure -> CompletableFuture.failedFuture(failed(failure)));
     }
 
     @Override

@@ -155,6 +155,20 @@ public final class TagRules {
                 tags, possible, remembers && last.isKnown() && !last.isNone() ? last.text(form, watched) : null);
     }
 
+    /** Whether a change's row has a tag after it; of a row that is gone or not known, whether it could have had it. */
+    public boolean mayCarry(Change change, String tag) {
+        RowSide after = after(change, RowSide.UNKNOWN);
+        boolean isKnown = after.isKnown() && !after.isNone();
+        for (int i = 0; i < rules.size(); i++) {
+            if (isKnown
+                    ? after.tagsOf(i).contains(tag)
+                    : rules.get(i).tags().stream().anyMatch(template -> template.matches(tag))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private boolean isTouched(int rule, Change change, RowSide before, RowSide after) {
         boolean both = before.isKnown() && after.isKnown() && !before.isNone() && !after.isNone();
         if (!both || (change.operation() != Operation.UPDATE && change.operation() != Operation.READ)) {

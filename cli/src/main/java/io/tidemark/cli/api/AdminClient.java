@@ -72,7 +72,9 @@ public final class AdminClient {
         if (status >= 200 && status < 300) {
             return body;
         }
-        int exitCode = status == 404 || status == 400 ? ExitCode.USAGE : ExitCode.FAILED;
+        int exitCode = status == 404 || status == 400
+                ? ExitCode.USAGE
+                : body.path("locked").asBoolean() ? ExitCode.LOCKED : ExitCode.FAILED;
         String error = body.path("error").asText(service + " answered " + status);
         String remedy = body.path("remedy").asText("");
         throw new CommandFailure(exitCode, remedy.isEmpty() ? error : error + "; " + remedy);

@@ -11,7 +11,7 @@ public final class ExitCode {
 
     public static final int UNHEALTHY = 4;
     public static final int CANNOT_CONNECT = 5;
-    /** Another run holds the directory. */
+    /** Another run holds the directory, or replays the same topics. */
     public static final int LOCKED = 6;
 
     public static final int WAITED_TOO_LONG = 124;

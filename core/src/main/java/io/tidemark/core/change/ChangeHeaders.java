@@ -1,7 +1,10 @@
 package io.tidemark.core.change;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 /**
- * The names of the record headers that say of a change what Debezium's envelope has no place for.
+ * The names of the record headers that say of a change what Debezium's envelope has no place for, and the key of a record
+ * that is about no row.
  *
  * <p>A Kafka Connect cluster in place of ingest-service adds the first with Connect's own InsertHeader transformation;
  * the second pair is Debezium's.
@@ -20,5 +23,12 @@ public final class ChangeHeaders {
     /** Debezium's: on the create half of a primary-key update, the old key. */
     public static final String OLD_KEY = "__debezium.oldkey";
 
+    private static final String TRUNCATE_KEY = "{\"tidemark.truncate\":true}";
+
     private ChangeHeaders() {}
+
+    /** The key of a TRUNCATE's record, which goes to every partition: a compacted topic takes no record without one. */
+    public static byte[] truncateKey() {
+        return TRUNCATE_KEY.getBytes(UTF_8);
+    }
 }

@@ -61,7 +61,23 @@ public final class EnvelopeReader {
      * @throws UnreadableChangeException when the record is not a change
      */
     public Change read(byte @Nullable [] key, byte[] value, Function<String, byte @Nullable []> header) {
-        ObjectNode envelope = object("value", payload(parts(value)));
+        return change(key, object("value", payload(parts(value, EnvelopeReader::isOfEnvelope))), header, false);
+    }
+
+    /**
+     * The same as if the row's value had been left out: what happened to which row at which version.
+     *
+     * @throws UnreadableChangeException when the record is not a change
+     */
+    public Change readHead(byte @Nullable [] key, byte[] value, Function<String, byte @Nullable []> header) {
+        return change(key, object("value", payload(parts(value, EnvelopeReader::isOfHead))), header, true);
+    }
+
+    private Change change(
+            byte @Nullable [] key,
+            ObjectNode envelope,
+            Function<String, byte @Nullable []> header,
+            boolean withoutRow) {
         ObjectNode source = object("source", envelope.get("source"));
         Operation operation = Operation.ofLetter(text("op", envelope.get("op")));
         boolean keyMoved = operation == Operation.DELETE && header.apply(ChangeHeaders.NEW_KEY) != null;
@@ -74,7 +90,7 @@ public final class EnvelopeReader {
                 optionalObject("before", envelope.get("before")),
                 optionalObject("after", envelope.get("after")),
                 keyMoved,
-                header.apply(ChangeHeaders.VALUE_LEFT_OUT) != null);
+                withoutRow || header.apply(ChangeHeaders.VALUE_LEFT_OUT) != null);
     }
 
     /**
@@ -119,12 +135,12 @@ public final class EnvelopeReader {
     }
 
     /** The envelope without what is not used of it, which is most of {@code source} and all of a schema part. */
-    private static JsonNode parts(byte[] json) {
+    private static JsonNode parts(byte[] json, Predicate<String> wanted) {
         try (JsonParser parser = JSON.createParser(json)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
                 return tree("value", json);
             }
-            ObjectNode envelope = members(parser, EnvelopeReader::isOfEnvelope);
+            ObjectNode envelope = members(parser, wanted);
             if (parser.nextToken() != null) {
                 throw new UnreadableChangeException("value: expected one object, found more after it");
             }
@@ -146,7 +162,7 @@ public final class EnvelopeReader {
             } else if (token == JsonToken.START_OBJECT && name.equals("source")) {
                 object.set(name, members(parser, EnvelopeReader::isOfSource));
             } else if (token == JsonToken.START_OBJECT && name.equals("payload")) {
-                object.set(name, members(parser, EnvelopeReader::isOfEnvelope));
+                object.set(name, members(parser, wanted));
             } else if (name.equals("schema")) {
                 parser.skipChildren();
                 object.putNull(name);
@@ -162,6 +178,10 @@ public final class EnvelopeReader {
             case "op", "before", "after", "source", "schema", "payload" -> true;
             default -> false;
         };
+    }
+
+    private static boolean isOfHead(String name) {
+        return isOfEnvelope(name) && !name.equals("before") && !name.equals("after");
     }
 
     private static boolean isOfSource(String name) {

@@ -25,6 +25,9 @@ public record FunctionLibrary(int version, String code) {
     /** Many puts and evicts in one call. */
     public static final String APPLY = "tm_apply";
 
+    /** What {@link #APPLY} would do. */
+    public static final String JUDGE = "tm_judge";
+
     public static final String INVALIDATE = "tm_invalidate";
     public static final String GET = "tm_get";
     /** A lease of an entry that is kept of a row; for cache-writer alone. */

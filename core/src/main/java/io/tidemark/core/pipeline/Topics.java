@@ -34,6 +34,11 @@ public record Topics(String prefix) {
         return prefix + ".dead-letters";
     }
 
+    /** Who had what replayed. */
+    public String audit() {
+        return prefix + ".audit";
+    }
+
     /** What has become stale in Redis, for whoever keeps copies. */
     public String invalidations() {
         return prefix + ".invalidations";

@@ -42,7 +42,7 @@ Versions and LSNs are compared as text: Redis's numbers are doubles and cannot h
 ]]
 
 -- Raised with every change that a caller or another version of this library could notice.
-local LIBRARY_VERSION = 10
+local LIBRARY_VERSION = 11
 
 -- Appends to the invalidation stream, below.
 local say, say_key
@@ -220,19 +220,31 @@ redis.register_function{ function_name = 'tm_evict', flags = { 'allow-oom' }, ca
 end }
 
 --[[
-tm_apply(ttl ms or 0, fence ttl ms, then for each entry: 'p', 'h' or 'e', version, committed micros, horizon or '', value or '')
+tm_apply(ttl ms or 0, fence ttl ms, then for each entry: 'p', 'h' or 'e', version, committed micros, horizon or '', value or ''[, life])
 
 Many puts (p, of a hash h) and evicts (e) in one call, for a caller that has many: the cost of a call is then paid once. Keys come in
 pairs, value key and meta key. On Redis Cluster all of one call must lie in one slot.
 
 Answers one letter for each entry, w(ritten) o(lder) r(ead) e(victed) a(bsent), or x where it could not be done; the text
 after a line break then says what Redis said of the first x. One entry that fails does not keep the others from being done.
+
+With a life nothing is done once Redis has lost its data since: whoever writes what is old must not do so where nothing newer is any
+more to refuse it. The name of the life lies in a slot of its own, so that on a Redis Cluster it is not asked for.
 ]]
 local LETTER = { written = 'w', older = 'o', read = 'r', evicted = 'e', absent = 'a' }
 local ARGS_PER_ENTRY = 5
 
+local function is_of_life(life)
+  local now = redis.pcall('GET', 'tm:incarnation')
+  return now == life or type(now) == 'table'
+end
+
 redis.register_function('tm_apply', function(keys, args)
   local ttl, fence_ttl = tonumber(args[1]), tonumber(args[2])
+  local life = args[3 + #keys / 2 * ARGS_PER_ENTRY]
+  if life and not is_of_life(life) then
+    return string.rep('x', #keys / 2) .. '\nRedis has lost its data meanwhile'
+  end
   local letters, problem = {}, nil
   local changed, newest, newest_committed = {}, '', nil
   for entry = 1, #keys / 2 do
@@ -261,6 +273,29 @@ redis.register_function('tm_apply', function(keys, args)
   local answer = table.concat(letters)
   return problem and (answer .. '\n' .. problem) or answer
 end)
+
+--[[
+tm_judge(for each entry: 'p' or 'e', version), keys in pairs as in tm_apply: one letter for each entry.
+
+What tm_apply would do with a put (p) or an evict (e) of these versions that came with its change, without doing it: o(lder), r(ead),
+n(ew), f(irst: there is no fence), or g(one already: there is neither a fence nor a value to evict).
+]]
+redis.register_function{ function_name = 'tm_judge', flags = { 'no-writes' }, callback = function(keys, args)
+  local letters = {}
+  for entry = 1, #keys / 2 do
+    local what, version = args[2 * entry - 1], args[2 * entry]
+    local meta = redis.pcall('HMGET', keys[2 * entry], 'v', 'h')
+    local fence = not meta.err and meta[1]
+    if not fence then
+      letters[entry] = what == 'e' and redis.call('EXISTS', keys[2 * entry - 1]) == 0 and 'g' or 'f'
+    elseif version <= fence then
+      letters[entry] = 'o'
+    else
+      letters[entry] = may_go_back(version, '', fence, meta[2]) and 'r' or 'n'
+    end
+  end
+  return table.concat(letters)
+end }
 
 local function now_millis()
   local time = redis.call('TIME')

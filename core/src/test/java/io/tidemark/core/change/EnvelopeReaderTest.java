@@ -32,6 +32,19 @@ class EnvelopeReaderTest {
     }
 
     @Test
+    void theHeadOfAChangeIsTheChangeWithoutItsRow() {
+        Change whole = read("{\"id\":42}", UPDATE, Map.of());
+        Change head = reader.readHead("{\"id\":42}".getBytes(UTF_8), UPDATE.getBytes(UTF_8), name -> null);
+
+        assertThat(head.after()).isNull();
+        assertThat(head.valueLeftOut()).isTrue();
+        assertThat(head.key()).isEqualTo(whole.key());
+        assertThat(head.version()).isEqualTo(whole.version());
+        assertThat(head.operation()).isEqualTo(whole.operation());
+        assertThat(head.table()).isEqualTo(whole.table());
+    }
+
+    @Test
     void epochComesFromItsHeader() {
         assertThat(read("{\"id\":42}", UPDATE, Map.of(ChangeHeaders.EPOCH, "7"))
                         .version()

@@ -1,7 +1,6 @@
 package io.tidemark.ingest.kafka;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
-import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.tidemark.core.change.ChangeHeaders;
 import io.tidemark.ingest.stream.ChangeSink;
@@ -27,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * {@link #endOffsets()} may be asked by any.
  */
 public final class ChangePublisher implements ChangeSink, AutoCloseable {
-    private static final byte[] TRUNCATE_KEY = "{\"tidemark.truncate\":true}".getBytes(UTF_8);
+    private static final byte[] TRUNCATE_KEY = ChangeHeaders.truncateKey();
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
 
     private final KafkaProducer<byte[], byte[]> producer;
