@@ -41,7 +41,8 @@
   const plot = (samples) => {
     const place = document.getElementById('chart');
     if (!place || typeof uPlot === 'undefined') return;
-    const data = [samples[0], samples[1], samples[0].map(() => 80)];
+    const isHealth = place.dataset.kind !== 'records';
+    const data = isHealth ? [samples[0], samples[1], samples[0].map(() => 80)] : samples;
     if (chart && place.contains(chart.root)) {
       chart.setData(data);
       return;
@@ -51,11 +52,12 @@
     const axis = { stroke: color('--quiet'), grid: { stroke: color('--line'), width: 1 }, ticks: { stroke: color('--line') } };
     chart = new uPlot({
       width: Math.max(240, place.clientWidth), height: 160,
-      scales: { y: { range: [0, 105] } },
+      scales: { y: { range: isHealth ? [0, 105] : (_, least, most) => [0, Math.max(10, most * 1.1)] } },
       legend: { show: false }, cursor: { show: false },
-      series: [{}, { label: 'Health', stroke: color('--accent'), width: 2, fill: color('--info-bg') },
-        { label: '80 %', stroke: color('--bad'), width: 1, dash: [6, 4] }],
-      axes: [{ ...axis, space: 80, incrs: [1, 5, 15, 30, 60, 300, 600, 900], values: (_, ticks) => ticks.map(clock) }, { ...axis, size: 56, values: (_, ticks) => ticks.map((tick) => `${tick} %`) }],
+      series: [{}, { label: isHealth ? 'Health' : 'Records', stroke: color('--accent'), width: 2, fill: color('--info-bg') },
+        ...(isHealth ? [{ label: '80 %', stroke: color('--bad'), width: 1, dash: [6, 4] }] : [])],
+      axes: [{ ...axis, space: 80, incrs: isHealth ? [1, 5, 15, 30, 60, 300, 600, 900] : [60, 300, 900, 3600, 10800, 21600, 43200], values: (_, ticks) => ticks.map(clock) },
+        { ...axis, size: isHealth ? 56 : 90, values: (_, ticks) => ticks.map((tick) => (isHealth ? `${tick} %` : tick.toLocaleString('en'))) }],
     }, data, place);
   };
 
@@ -82,10 +84,11 @@
       row.classList.add('changed');
       old.replaceWith(row);
     } else {
-      const next = [...rows.children].find((other) => other.id > row.id);
+      const order = (one) => one.dataset.order || one.id;
+      const next = [...rows.children].find((other) => order(other) > order(row));
       rows.insertBefore(row, next || null);
     }
-    if (focused) row.querySelector('a').focus();
+    if (focused) (row.querySelector('a') || row).focus();
   };
 
   const take = (event) => {
@@ -101,7 +104,11 @@
       fill(overview, state.overview);
     }
     for (const [store, html] of Object.entries(state.rows)) replaceRow(store, html);
-    plot(state.samples);
+    for (const gone of state.gone || []) {
+      const row = document.getElementById(`row-${gone}`);
+      if (row) row.remove();
+    }
+    if (state.samples) plot(state.samples);
     tellAges();
   };
 

@@ -16,6 +16,7 @@ import picocli.CommandLine.Command;
             WaitCommand.class,
             PositionsCommand.class,
             SyncCommand.class,
+            LagCommand.class,
             StatsCommand.class,
             WarmCommand.class,
             ResyncCommand.class,

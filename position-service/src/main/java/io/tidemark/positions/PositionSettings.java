@@ -63,6 +63,11 @@ public record PositionSettings(Map<String, String> environment, Path data, PageE
         return data.resolve("position-service").resolve("health-history");
     }
 
+    /** Where the history of consumer groups' lag lies between two runs. */
+    public Path lagHistory() {
+        return data.resolve("position-service").resolve("lag-history");
+    }
+
     /** Where the admin's token lies when none is configured. */
     public Path madeToken() {
         return data.resolve("position-service").resolve("admin.token");

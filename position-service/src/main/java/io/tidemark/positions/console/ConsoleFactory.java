@@ -2,7 +2,10 @@ package io.tidemark.positions.console;
 
 import io.micronaut.context.annotation.Factory;
 import io.tidemark.positions.http.PositionDesk;
+import io.tidemark.positions.lag.LagMemory;
+import io.tidemark.positions.lag.LagWatch;
 import jakarta.inject.Singleton;
+import java.time.Clock;
 
 /** Puts the console together. */
 @Factory
@@ -10,5 +13,10 @@ final class ConsoleFactory {
     @Singleton
     LiveState state(PositionDesk desk) {
         return new LiveState(desk);
+    }
+
+    @Singleton
+    LagView lag(LagWatch watch, LagMemory memory, Clock clock) {
+        return new LagView(watch, memory, clock);
     }
 }

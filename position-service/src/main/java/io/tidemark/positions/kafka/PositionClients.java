@@ -24,7 +24,11 @@ final class PositionClients {
     }
 
     Admin admin() {
-        Map<String, Object> config = common("admin");
+        return admin("admin");
+    }
+
+    Admin admin(String name) {
+        Map<String, Object> config = common(name);
         config.put("request.timeout.ms", 3_000);
         config.put("default.api.timeout.ms", 4_000);
         return Admin.create(config);
@@ -56,6 +60,18 @@ final class PositionClients {
         config.put("default.api.timeout.ms", 5_000);
         config.put("metadata.max.age.ms", 5_000);
         config.put("max.poll.records", 2_000);
+        return new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    }
+
+    /** The same for who looks at single records here and there, and waits for none. */
+    KafkaConsumer<byte[], byte[]> glimpses(String name) {
+        Map<String, Object> config = common(name);
+        config.put("enable.auto.commit", false);
+        config.put("allow.auto.create.topics", false);
+        config.put("auto.offset.reset", "earliest");
+        config.put("fetch.max.wait.ms", 50);
+        config.put("max.partition.fetch.bytes", 16_384);
+        config.put("default.api.timeout.ms", 2_000);
         return new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }
 

@@ -13,12 +13,17 @@ import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.ColorScheme;
 import io.tidemark.positions.RunningConsole;
+import io.tidemark.testkit.servers.SharedServers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -163,6 +168,34 @@ class ConsoleIT {
     }
 
     @Test
+    void theLagPageIsLiveAndShowsAGroupThatComes() throws Exception {
+        String group = "console." + System.nanoTime();
+        page.navigate(service.url() + "/lag");
+        PlaywrightAssertions.assertThat(page.locator("h1")).hasText("Lag of consumer groups");
+        PlaywrightAssertions.assertThat(page.locator("#live-text")).hasText("live, as of");
+        try (Admin kafka = Admin.create(
+                Map.of("bootstrap.servers", (Object) SharedServers.kafka().bootstrap()))) {
+            kafka.createTopics(List.of(new NewTopic(group, 2, (short) 1))).all().get();
+            kafka.alterConsumerGroupOffsets(group, Map.of(new TopicPartition(group, 1), new OffsetAndMetadata(0)))
+                    .all()
+                    .get();
+            PlaywrightAssertions.assertThat(page.locator("#rows")).containsText(group + ", 0 members", within());
+            page.locator("#rows th a", new Page.LocatorOptions().setHasText(group + ", 0 members"))
+                    .click();
+            PlaywrightAssertions.assertThat(page.locator("h1")).hasText("Lag of " + group);
+            PlaywrightAssertions.assertThat(page.locator("#rows")).containsText("partition 1");
+            PlaywrightAssertions.assertThat(page.locator("#rows")).containsText("0 of 0");
+            PlaywrightAssertions.assertThat(page.locator("#chart canvas")).isVisible();
+            picture("lag-group");
+            page.navigate(service.url() + "/lag");
+            PlaywrightAssertions.assertThat(page.locator("#rows")).containsText(group + ", 0 members");
+            picture("lag");
+            kafka.deleteConsumerGroups(List.of(group)).all().get();
+            PlaywrightAssertions.assertThat(page.locator("#rows")).not().containsText(group + ", 0 members", within());
+        }
+    }
+
+    @Test
     void onAPhoneInTheDarkNothingIsCutOff() {
         page.setViewportSize(390, 844);
         page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(ColorScheme.DARK));
@@ -175,8 +208,8 @@ class ConsoleIT {
 
     @Test
     void everyPictureControlAndFieldHasAName() {
-        for (String path :
-                List.of("/positions", "/positions/NATUR", "/positions/restore", "/positions/NATUR/rewind?page=1")) {
+        for (String path : List.of(
+                "/positions", "/positions/NATUR", "/positions/restore", "/positions/NATUR/rewind?page=1", "/lag")) {
             page.navigate(service.url() + path);
             Object nameless = page.evaluate("""
                     () => [...document.querySelectorAll('a, button, input:not([type=hidden]), img, [role=img], th')]
@@ -201,7 +234,8 @@ class ConsoleIT {
                         "/positions/NATUR",
                         "/positions/restore",
                         "/positions/NATUR/rewind?page=1",
-                        "/positions?show=attention")) {
+                        "/positions?show=attention",
+                        "/lag")) {
                     page.navigate(service.url() + path);
                     assertThat(new AxeBuilder(page)
                                     .withTags(List.of("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"))

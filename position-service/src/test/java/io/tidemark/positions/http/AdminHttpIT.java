@@ -6,12 +6,20 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.tidemark.positions.RunningConsole;
 import io.tidemark.testkit.await.Await;
+import io.tidemark.testkit.servers.SharedServers;
 import io.tidemark.testkit.service.MetricsPage;
+import java.net.URLEncoder;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -228,6 +236,60 @@ class AdminHttpIT {
                 .isEqualTo(871);
         assertThat(now.has("tidemark_build_info", "service", "position-service"))
                 .isTrue();
+    }
+
+    @Test
+    void theLagOfEveryGroupIsSaidWithItsHistory() throws Exception {
+        String group = PREFIX + ".a group";
+        String topic = PREFIX + ".public.lagging";
+        try (Admin kafka = Admin.create(
+                Map.of("bootstrap.servers", (Object) SharedServers.kafka().bootstrap()))) {
+            kafka.createTopics(List.of(new NewTopic(topic, 1, (short) 1))).all().get();
+            kafka.alterConsumerGroupOffsets(group, Map.of(new TopicPartition(topic, 0), new OffsetAndMetadata(0)))
+                    .all()
+                    .get();
+        }
+        String path = "/api/lag?group=" + URLEncoder.encode(group, StandardCharsets.UTF_8);
+        Await.until("the group is seen", Duration.ofSeconds(15))
+                .holds(() -> admin("GET", path, "").statusCode() == 200);
+        JsonNode lag = json(as("viewer", "GET", path));
+        assertThat(lag.path("age_ms").asLong()).isLessThan(2_000);
+        JsonNode one = lag.path("groups").path(0);
+        assertThat(one.path("kafka_state").asText()).isEqualTo("Empty");
+        assertThat(one.path("state").asText()).isEqualTo("ok");
+        assertThat(one.path("topics").path(0).path("table").asText()).isEqualTo("public.lagging");
+        assertThat(one.path("topics")
+                        .path(0)
+                        .path("partitions")
+                        .path(0)
+                        .path("records")
+                        .asLong())
+                .isZero();
+        JsonNode history = json(admin("GET", path.replace("/api/lag", "/api/lag/history"), ""));
+        assertThat(history.path("points")).isNotEmpty();
+        assertThat(metrics().sum("tidemark_lag_groups", "state", "ok")).isPositive();
+        assertThat(metrics().sum("tidemark_lag_look_age_seconds")).isLessThan(2);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "none,   /api/lag,                            401",
+        "viewer, /api/lag,                            200",
+        "viewer, /api/lag?group=nobody,               404",
+        "viewer, /api/lag/history,                    400",
+        "viewer, /api/lag/history?group=nobody,       404",
+        "viewer, /api/lag/history?group=x&hours=73,   400",
+        "viewer, /lag,                                200",
+        "viewer, /lag?group=nobody,                   404"
+    })
+    void whoAsksForLagIsAnsweredOrToldWhy(String who, String path, int status) throws Exception {
+        Await.until("Kafka was asked", Duration.ofSeconds(15))
+                .holds(() -> admin("GET", "/api/lag", "").statusCode() == 200);
+        HttpResponse<String> answer = as(who, "GET", path);
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
+        if (status >= 400 && path.startsWith("/api/")) {
+            assertThat(answer.body()).contains("error", "remedy");
+        }
     }
 
     private static MetricsPage metrics() throws Exception {
