@@ -31,8 +31,11 @@ public final class ReconcileSpeed {
     private final int seconds;
     private final RunningStack stack;
     private final RedisConnection redis;
+    private final EmbeddedPostgres postgres;
 
-    private ReconcileSpeed(int rows, int repairs, int seconds, RunningStack stack) throws Exception {
+    private ReconcileSpeed(int rows, int repairs, int seconds, RunningStack stack, EmbeddedPostgres postgres)
+            throws Exception {
+        this.postgres = postgres;
         this.rows = rows;
         this.repairs = Math.min(rows, repairs);
         this.seconds = seconds;
@@ -55,7 +58,7 @@ public final class ReconcileSpeed {
             try (ProductTable table = new ProductTable(postgres)) {
                 table.create(rows);
                 try (RunningStack stack = new RunningStack(directory, postgres, ProductTable.PIPELINE + ttl)) {
-                    ReconcileSpeed speed = new ReconcileSpeed(rows, repairs, seconds, stack);
+                    ReconcileSpeed speed = new ReconcileSpeed(rows, repairs, seconds, stack, postgres);
                     speed.filled();
                     stack.awaitApplied(table.walPosition());
                     table.awaitNoVacuum();
@@ -102,6 +105,7 @@ public final class ReconcileSpeed {
     }
 
     private void resync(String state) throws Exception {
+        ProcessorTime before = processorTime();
         JsonNode begun =
                 stack.post("cache-writer", "/api/cache/resync", "{\"caches\": [\"product\"], \"force\": true}");
         JsonNode cache = stack.ended("cache-writer", begun.path("href").asText())
@@ -113,9 +117,11 @@ public final class ReconcileSpeed {
                 cache.path("product_count").asLong(),
                 cache.path("written").asLong(),
                 cache.path("duration_ms").asLong() / 1000.0);
+        print("  processor time a row, in µs: %s", processorTime().perRowSince(before, rows));
     }
 
     private void repair() throws Exception {
+        ProcessorTime before = processorTime();
         JsonNode begun = stack.post("reconciler", "/api/reconcile", "{\"maxInstances\": " + repairs + "}");
         JsonNode run =
                 stack.ended("reconciler", "/api/reconcile/" + begun.path("id").asText());
@@ -128,6 +134,13 @@ public final class ReconcileSpeed {
                 took,
                 cache.path("repaired").asLong() / took,
                 cache.path("causes"));
+        print("  processor time a repair, in µs: %s", processorTime().perRowSince(before, repairs));
+    }
+
+    private ProcessorTime processorTime() throws IOException, InterruptedException {
+        Map<String, Long> processes = stack.processes();
+        processes.put("postgresql", postgres.process().pid());
+        return ProcessorTime.now(processes);
     }
 
     /** The share of a core that the sampler's thread takes, and the whole reconciler with nothing else to do. */

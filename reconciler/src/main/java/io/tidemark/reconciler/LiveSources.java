@@ -2,6 +2,7 @@ package io.tidemark.reconciler;
 
 import io.tidemark.core.postgres.SourceDatabase;
 import io.tidemark.reconciler.cause.Causes;
+import io.tidemark.reconciler.cause.RareStream;
 import io.tidemark.reconciler.cause.Stream;
 import io.tidemark.reconciler.cause.Traces;
 import io.tidemark.reconciler.kafka.AppliedLsn;
@@ -9,6 +10,7 @@ import io.tidemark.reconciler.postgres.QueryRows;
 import io.tidemark.reconciler.postgres.TableRows;
 import io.tidemark.reconciler.repair.Mending;
 import io.tidemark.reconciler.repair.Repairs;
+import io.tidemark.reconciler.sampler.Sampler;
 import io.tidemark.reconciler.verify.Applied;
 import io.tidemark.reconciler.verify.Compared;
 import io.tidemark.reconciler.verify.Entries;
@@ -28,10 +30,14 @@ final class LiveSources implements Sources {
     /** How long cache-writer may take to notice that Redis was emptied. */
     private static final Duration NEW_LIFE = Duration.ofSeconds(60);
 
+    /** How often the sampler may look through Kafka for causes. */
+    private static final Duration SEARCH_EVERY = Duration.ofSeconds(60);
+
     private final SourceDatabase database;
     private final Startup startup;
     private final AppliedLsn applied;
     private final Stream stream;
+    private final Stream rareStream;
     private final Repairs repairs;
     private final Lock turn = new ReentrantLock(true);
 
@@ -40,6 +46,7 @@ final class LiveSources implements Sources {
         this.startup = startup;
         this.applied = applied;
         this.stream = stream;
+        this.rareStream = new RareStream(stream, SEARCH_EVERY, System::nanoTime);
         this.repairs = repairs;
     }
 
@@ -48,7 +55,7 @@ final class LiveSources implements Sources {
         Traces traces = cache instanceof Subject.OfQuery query
                 ? startup.entries().tracesOf(query.cache())
                 : startup.entries().traces();
-        Causes causes = new Causes(cache, traces, stream, tally);
+        Causes causes = new Causes(cache, traces, run.equals(Sampler.RUN) ? rareStream : stream, tally);
         Mending.Ordered ordered = new Mending.Ordered(run, cache, order.mode());
         return new Mending(ordered, causes, repairs, compared, tally);
     }

@@ -3,21 +3,17 @@ package io.tidemark.cachewriter.resync;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tidemark.cachewriter.entries.Entries;
-import io.tidemark.cachewriter.entries.FillResult;
-import io.tidemark.cachewriter.entries.Keeping;
 import io.tidemark.cachewriter.table.FollowedTable;
 import io.tidemark.cachewriter.table.SourceSession;
 import io.tidemark.cachewriter.table.Target;
 import io.tidemark.core.postgres.Row;
 import io.tidemark.core.postgres.RowKeys;
 import io.tidemark.core.postgres.RowPage;
-import io.tidemark.core.postgres.RowsRead;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
@@ -35,7 +31,7 @@ final class RowsWhole implements Whole {
     private final FollowedTable table;
     private final Target target;
     private final SourceSession pages;
-    private final SourceSession rows;
+    private final Refilling rows;
     private final Entries entries;
     private final Held held;
     private final ExecutorService ahead = Executors.newSingleThreadExecutor(task -> {
@@ -46,9 +42,9 @@ final class RowsWhole implements Whole {
 
     /**
      * @param pages a connection for pages
-     * @param rows another for what is read again
+     * @param rows reads again what differs
      */
-    RowsWhole(FollowedTable table, Target target, SourceSession pages, SourceSession rows, Entries entries, Held held) {
+    RowsWhole(FollowedTable table, Target target, SourceSession pages, Refilling rows, Entries entries, Held held) {
         this.table = table;
         this.target = target;
         this.pages = pages;
@@ -59,12 +55,13 @@ final class RowsWhole implements Whole {
 
     @Override
     public long count() throws SQLException {
-        return rows.run(connection -> new RowKeys(table.shape()).count(connection, Map.of()));
+        return pages.run(connection -> new RowKeys(table.shape()).count(connection, Map.of()));
     }
 
     @Override
     public boolean exists() throws SQLException {
-        List<ObjectNode> first = rows.run(connection -> new RowKeys(table.shape()).page(connection, Map.of(), null, 1));
+        List<ObjectNode> first =
+                pages.run(connection -> new RowKeys(table.shape()).page(connection, Map.of(), null, 1));
         return !first.isEmpty() && held.isThere(target.entryKey(first.get(0)));
     }
 
@@ -121,7 +118,7 @@ final class RowsWhole implements Whole {
             differing.add(keys.get(i));
             primaryKeys.add(page.rows().get(i).key());
         }
-        refresh(differing, primaryKeys, progress);
+        rows.refresh(differing, primaryKeys, progress);
         progress.looked(keys.size());
     }
 
@@ -149,26 +146,6 @@ final class RowsWhole implements Whole {
             same.set(i, there.get(next++));
         }
         return same;
-    }
-
-    /** Reads rows once more, now that the leases are taken: before that, nobody would void a stale fill. */
-    private void refresh(List<String> keys, List<ObjectNode> primaryKeys, Progress progress) throws SQLException {
-        for (int from = 0; from < keys.size(); from += AT_ONCE) {
-            int to = Math.min(keys.size(), from + AT_ONCE);
-            List<String> portion = keys.subList(from, to);
-            List<ObjectNode> wanted = primaryKeys.subList(from, to);
-            String token = UUID.randomUUID().toString();
-            entries.lease(token, portion);
-            RowsRead read = rows.run(connection -> target.reader().read(connection, wanted));
-            long filled = 0;
-            long removed = 0;
-            for (FillResult result :
-                    entries.fill(token, read.horizonLsn(), Keeping.of(target.cache()), portion, read.documents())) {
-                filled += result == FillResult.FILLED ? 1 : 0;
-                removed += result == FillResult.REMOVED ? 1 : 0;
-            }
-            progress.wrote(filled, removed, portion.size() - filled - removed);
-        }
     }
 
     /** What is in Redis and was on no page: perhaps an orphan, perhaps a row that came meanwhile. The database says which. */
@@ -199,12 +176,12 @@ final class RowsWhole implements Whole {
             }
             throw failed;
         }
-        refresh(unknown, primaryKeys, progress);
+        rows.refresh(unknown, primaryKeys, progress);
     }
 
     private void refreshUnchecked(List<String> keys, List<ObjectNode> primaryKeys, Progress progress) {
         try {
-            refresh(keys, primaryKeys, progress);
+            rows.refresh(keys, primaryKeys, progress);
         } catch (SQLException failure) {
             throw new CompletionException(failure);
         }

@@ -67,6 +67,7 @@ public final class Wholes {
                 .filter(one -> one.cache().name().equals(name))
                 .findFirst()
                 .orElseThrow();
-        return new RowsWhole(table, target, sessions.get(), sessions.get(), entries, held);
+        Refilling refilling = new Refilling(target, entries, List.of(sessions.get(), sessions.get()));
+        return new RowsWhole(table, target, sessions.get(), refilling, entries, held);
     }
 }

@@ -172,6 +172,15 @@ public final class RedissonEntries implements Entries, AutoCloseable {
     }
 
     List<EntryMeta> metas(List<String> keys) {
+        if (redis.getConfig().isClusterConfig()) {
+            return metasOneByOne(keys);
+        }
+        List<EntryMeta> answers = new ArrayList<>(keys.size());
+        Looks.at(redis, keys).forEach(look -> answers.add(new EntryMeta(look.version(), look.horizon())));
+        return answers;
+    }
+
+    private List<EntryMeta> metasOneByOne(List<String> keys) {
         List<RFuture<Map<String, String>>> metas = new ArrayList<>(keys.size());
         RBatch batch = redis.createBatch();
         for (String key : keys) {

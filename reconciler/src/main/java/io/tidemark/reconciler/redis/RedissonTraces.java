@@ -44,6 +44,21 @@ final class RedissonTraces implements Traces {
     }
 
     private List<Trace> portion(List<String> keys) {
+        if (redis.getConfig().isClusterConfig()) {
+            return oneByOne(keys);
+        }
+        List<Trace> traces = new ArrayList<>(keys.size());
+        Looks.at(redis, keys)
+                .forEach(look -> traces.add(new Trace(
+                        look.type(), look.ttlMillis(), look.metaTtlMillis(), look.version(), lsn(look.horizon()))));
+        return traces;
+    }
+
+    private static @Nullable Long lsn(@Nullable String horizon) {
+        return horizon == null ? null : Long.parseUnsignedLong(horizon, 16);
+    }
+
+    private List<Trace> oneByOne(List<String> keys) {
         List<Trace> traces = new ArrayList<>(keys.size());
         RBatch batch = redis.createBatch();
         for (String key : keys) {
@@ -60,7 +75,7 @@ final class RedissonTraces implements Traces {
                     (Long) answers.get(PER_KEY * i + 1),
                     (Long) answers.get(PER_KEY * i + 2),
                     meta.version(),
-                    meta.horizon() == null ? null : Long.parseUnsignedLong(meta.horizon(), 16)));
+                    lsn(meta.horizon())));
         }
         return traces;
     }

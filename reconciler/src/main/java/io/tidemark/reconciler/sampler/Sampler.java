@@ -31,7 +31,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class Sampler implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Sampler.class);
-    private static final String RUN = "sampler";
+    /** What its comparisons are called. */
+    public static final String RUN = "sampler";
+
     private static final long PAUSE_MILLIS = 1_000;
     private static final long LONG_PAUSE_MILLIS = 10_000;
     private static final int HOTTEST = 100;

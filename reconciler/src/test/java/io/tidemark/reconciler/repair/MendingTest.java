@@ -62,7 +62,7 @@ class MendingTest {
     void only_a_fence_that_is_ahead_of_all_that_postgresql_has_written_is_forgotten() throws Exception {
         memory.consistent(2);
         Mending mending = mending(Mode.REPAIR, key -> {});
-        mending.drifted(List.of(stale(1, "v"), stale(2, AHEAD)));
+        mending.drifted(List.of(stale(1, new Version(1, 7, 7, 1).text()), stale(2, AHEAD)));
         mending.finish();
 
         assertThat(asked).containsExactlyInAnyOrder("p:1", "forget p:2");

@@ -1,0 +1,100 @@
+package io.tidemark.cachewriter.resync;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tidemark.cachewriter.entries.Entries;
+import io.tidemark.cachewriter.entries.FillResult;
+import io.tidemark.cachewriter.entries.Keeping;
+import io.tidemark.cachewriter.table.SourceSession;
+import io.tidemark.cachewriter.table.Target;
+import io.tidemark.core.postgres.RowsRead;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/**
+ * Reads entries of a cache from the database again under leases, a few portions at once in threads of its own,
+ * {@code resync-rows}: while PostgreSQL reads one, Redis writes another. Used by one thread.
+ */
+final class Refilling implements AutoCloseable {
+    private static final int AT_ONCE = 500;
+
+    private final Target target;
+    private final Entries entries;
+    private final List<SourceSession> sessions;
+    private final BlockingQueue<SourceSession> free;
+    private final ExecutorService workers;
+
+    private record Result(long filled, long removed, long overtaken) {}
+
+    /** @param sessions one connection for each portion that is read at once; closed with this object */
+    Refilling(Target target, Entries entries, List<SourceSession> sessions) {
+        this.target = target;
+        this.entries = entries;
+        this.sessions = List.copyOf(sessions);
+        this.free = new ArrayBlockingQueue<>(sessions.size(), false, sessions);
+        this.workers = Executors.newFixedThreadPool(sessions.size(), task -> {
+            Thread thread = new Thread(task, "resync-rows");
+            thread.setDaemon(true);
+            return thread;
+        });
+    }
+
+    /** Reads entries again by their rows' primary keys, and returns when that is done. */
+    void refresh(List<String> keys, List<ObjectNode> primaryKeys, Progress progress) throws SQLException {
+        List<CompletableFuture<Result>> portions = new ArrayList<>();
+        for (int from = 0; from < keys.size(); from += AT_ONCE) {
+            int to = Math.min(keys.size(), from + AT_ONCE);
+            List<String> some = keys.subList(from, to);
+            List<ObjectNode> rows = primaryKeys.subList(from, to);
+            portions.add(CompletableFuture.supplyAsync(() -> refreshed(some, rows), workers));
+        }
+        try {
+            // All of them, also when one fails: what is under way still uses the lists.
+            CompletableFuture.allOf(portions.toArray(CompletableFuture[]::new)).join();
+        } catch (CompletionException failed) {
+            if (failed.getCause() instanceof SQLException failure) {
+                throw failure;
+            }
+            throw failed.getCause() instanceof RuntimeException cause ? cause : failed;
+        }
+        for (CompletableFuture<Result> portion : portions) {
+            Result done = portion.join();
+            progress.wrote(done.filled(), done.removed(), done.overtaken());
+        }
+    }
+
+    /** Reads rows once more, now that the leases are taken: before that, nobody would void a stale fill. */
+    private Result refreshed(List<String> keys, List<ObjectNode> primaryKeys) {
+        SourceSession session = free.remove();
+        try {
+            String token = UUID.randomUUID().toString();
+            entries.lease(token, keys);
+            RowsRead read = session.run(connection -> target.reader().read(connection, primaryKeys));
+            long filled = 0;
+            long removed = 0;
+            for (FillResult result :
+                    entries.fill(token, read.horizonLsn(), Keeping.of(target.cache()), keys, read.documents())) {
+                filled += result == FillResult.FILLED ? 1 : 0;
+                removed += result == FillResult.REMOVED ? 1 : 0;
+            }
+            return new Result(filled, removed, keys.size() - filled - removed);
+        } catch (SQLException failure) {
+            throw new CompletionException(failure);
+        } finally {
+            free.add(session);
+        }
+    }
+
+    @Override
+    public void close() {
+        workers.shutdownNow();
+        sessions.forEach(SourceSession::close);
+    }
+}

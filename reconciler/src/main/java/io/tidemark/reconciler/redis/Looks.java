@@ -1,0 +1,80 @@
+package io.tidemark.reconciler.redis;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.tidemark.core.contract.EntryKey;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.redisson.api.RScript;
+import org.redisson.api.RedissonClient;
+import org.redisson.client.codec.StringCodec;
+
+/**
+ * What Redis shows of many entries beside their values, by a script that only reads: one call in place of five commands for each. Not
+ * for a Redis Cluster, where the keys of a call lie in one slot.
+ */
+final class Looks {
+    private static final int AT_ONCE = 256;
+    private static final int FIELDS = 5;
+    private static final String SCRIPT = script();
+
+    /**
+     * One entry.
+     *
+     * @param type of the value's key, as {@code TYPE} says it
+     * @param ttlMillis of the value, -1 for ever, -2 without a value
+     * @param metaTtlMillis of the meta, likewise
+     * @param version the fence; null without one
+     * @param horizon up to where the value was read from the database, in hexadecimal; null when it came with a change
+     */
+    record Look(
+            String type,
+            long ttlMillis,
+            long metaTtlMillis,
+            @Nullable String version,
+            @Nullable String horizon) {}
+
+    private Looks() {}
+
+    /** Of each key, in their order. */
+    static List<Look> at(RedissonClient redis, List<String> keys) {
+        List<Look> looks = new ArrayList<>(keys.size());
+        for (int from = 0; from < keys.size(); from += AT_ONCE) {
+            List<Object> pairs = new ArrayList<>();
+            for (String key : keys.subList(from, Math.min(keys.size(), from + AT_ONCE))) {
+                pairs.add(key);
+                pairs.add(EntryKey.metaOf(key));
+            }
+            List<?> answer = redis.getScript(StringCodec.INSTANCE)
+                    .eval(RScript.Mode.READ_ONLY, SCRIPT, RScript.ReturnType.LIST, pairs);
+            for (int at = 0; at < answer.size(); at += FIELDS) {
+                looks.add(new Look(
+                        String.valueOf(answer.get(at)),
+                        Long.parseLong(String.valueOf(answer.get(at + 1))),
+                        Long.parseLong(String.valueOf(answer.get(at + 2))),
+                        text(answer.get(at + 3)),
+                        text(answer.get(at + 4))));
+            }
+        }
+        return looks;
+    }
+
+    private static @Nullable String text(@Nullable Object answer) {
+        return answer == null || answer.toString().isEmpty() ? null : answer.toString();
+    }
+
+    private static String script() {
+        try (InputStream in = Looks.class.getResourceAsStream("looks.lua")) {
+            if (in == null) {
+                throw new IllegalStateException("BUG: looks.lua is not on the class path");
+            }
+            return new String(in.readAllBytes(), UTF_8);
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException("BUG: looks.lua cannot be read", unreadable);
+        }
+    }
+}
