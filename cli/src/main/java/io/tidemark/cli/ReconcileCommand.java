@@ -133,6 +133,9 @@ final class ReconcileCommand implements Callable<Integer> {
 
     private static String progress(JsonNode run) {
         JsonNode progress = run.path("progress");
+        if (run.path("state").asText().equals("waiting")) {
+            return "waiting for the comparison before it to end";
+        }
         String left = progress.path("secondsLeft").isNumber()
                 ? ", about " + progress.path("secondsLeft").asLong() + " s left"
                 : "";
