@@ -101,8 +101,10 @@ public final class CacheReader implements AutoCloseable {
         if (value == null) {
             // The fence of a deleted entry expires; that of one which was only invalidated, and will be filled again,
             // does not.
-            if (fence != null && fenceMillis >= 0) {
-                seen.readDeleted(key, Version.parse(fence), when);
+            Version version = fence == null ? Version.NONE : Version.parse(fence);
+            // Without a version there is only a lease of what is about to be filled.
+            if (!version.equals(Version.NONE) && fenceMillis >= 0) {
+                seen.readDeleted(key, version, when);
             }
             return;
         }
