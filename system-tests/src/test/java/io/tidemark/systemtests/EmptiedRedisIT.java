@@ -18,11 +18,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Redis is emptied again and again while a shop writes as fast as it can: no reader ever sees an older value. */
+@Tag("long")
 class EmptiedRedisIT {
     private static final int ROUNDS = Integer.getInteger("tidemark.rounds", 3);
     private static final int PRODUCTS = 2_000;
