@@ -76,7 +76,4 @@ public interface Keyspace {
 
     /** The keys of a cache that were asked for most, most first. */
     List<String> mostAsked(String cache, int most);
-
-    /** Keeps only so many of those, and lets what was asked long ago count for less. */
-    void ageAsked(String cache, int keep);
 }

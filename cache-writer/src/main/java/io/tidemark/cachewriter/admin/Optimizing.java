@@ -105,7 +105,6 @@ public final class Optimizing {
                 List<String> missing = low ? missing(cache, bounds) : List.of();
                 job.count(cache.name() + ".warmed", missing.size());
                 refreshing.of(cache, missing);
-                keyspace.ageAsked(cache.name(), 10_000);
             }
         }
         job.tell("recommendations", before.path("recommendations"));

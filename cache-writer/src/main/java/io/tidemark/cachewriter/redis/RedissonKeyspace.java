@@ -228,18 +228,6 @@ final class RedissonKeyspace implements Keyspace {
         return guarded(() -> most < 1 ? List.of() : List.copyOf(asked(cache).valueRangeReversed(0, most - 1)));
     }
 
-    @Override
-    public void ageAsked(String cache, int keep) {
-        guarded(() -> {
-            RScoredSortedSet<String> asked = asked(cache);
-            asked.removeRangeByRank(0, -keep - 1);
-            // Half of what each counts goes, in one step; who counts for less than one is forgotten.
-            asked.union(Map.of(ASKED + cache, 0.5));
-            asked.removeRangeByScore(Double.NEGATIVE_INFINITY, true, 0.5, false);
-            return true;
-        });
-    }
-
     private RScoredSortedSet<String> asked(String cache) {
         return redisson.getScoredSortedSet(ASKED + cache, StringCodec.INSTANCE);
     }
