@@ -7,7 +7,9 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.Lock;
 import org.jspecify.annotations.Nullable;
@@ -74,7 +76,7 @@ final class CacheComparison {
         }
     }
 
-    /** Compares the entries of some rows, and some that have none, and nothing else. */
+    /** Compares the entries of some rows, which are taken out of their list, and some that have none, and nothing else. */
     void some(List<Row> page, List<String> rowless, List<ObjectNode> rowlessKeys)
             throws SQLException, InterruptedException, NotAppliedException {
         if (!page.isEmpty()) {
@@ -112,17 +114,26 @@ final class CacheComparison {
         return true;
     }
 
+    /** Compares rows and takes them out of the list. */
     private void compare(List<Row> page) throws SQLException, InterruptedException, NotAppliedException {
         steering.before(page.size());
         turn.lockInterruptibly();
+        Map<String, ObjectNode> differing;
         try {
-            compareNow(page);
+            differing = differing(page);
         } finally {
             turn.unlock();
         }
+        // What is looked at again needs the memory.
+        page.clear();
+        for (Map.Entry<String, ObjectNode> entry : differing.entrySet()) {
+            secondLook.add(entry.getKey(), entry.getValue());
+        }
     }
 
-    private void compareNow(List<Row> page) throws SQLException, InterruptedException, NotAppliedException {
+    /** The keys of entries and of rows that differ at first sight. */
+    private Map<String, ObjectNode> differing(List<Row> page)
+            throws SQLException, InterruptedException, NotAppliedException {
         List<String> keys = new ArrayList<>(page.size());
         for (Row row : page) {
             String key = cache.key().render(row.key());
@@ -148,12 +159,12 @@ final class CacheComparison {
         if (!whole) {
             differing.set(0, page.size());
         }
-        for (int i = differing.nextSetBit(0); i >= 0; i = differing.nextSetBit(i + 1)) {
-            secondLook.add(keys.get(i), page.get(i).key());
-        }
         if (whole && !sameKeys.isEmpty()) {
             findings.right(sameKeys);
         }
+        Map<String, ObjectNode> found = new LinkedHashMap<>();
+        differing.stream().forEach(i -> found.put(keys.get(i), page.get(i).key()));
+        return found;
     }
 
     private void compareKeys() throws SQLException, InterruptedException, NotAppliedException {

@@ -28,6 +28,8 @@ final class PageReader implements AutoCloseable {
         return thread;
     });
     private @Nullable Future<RowPage> next;
+    /** Where to read on once the next page is wanted: the page before is too large to lie in memory beside another. */
+    private @Nullable ObjectNode later;
 
     /** @param most how many rows a page has at most, 0 for a bound of its own; fewer where the rows are large */
     PageReader(Rows rows, int most) {
@@ -40,23 +42,33 @@ final class PageReader implements AutoCloseable {
     /** The next page's rows; null when there is no further page. */
     @Nullable
     List<Row> next() throws SQLException, InterruptedException {
+        ObjectNode left = later;
+        if (left != null) {
+            next = ahead.submit(() -> read(left));
+        }
         if (next == null) {
             return null;
         }
         RowPage page = taken(next);
         ObjectNode after = page.next();
-        next = after == null ? null : ahead.submit(() -> read(after));
+        boolean isLarge = bytesOf(page) > 2 * PAGE_BYTES;
+        next = after == null || isLarge ? null : ahead.submit(() -> read(after));
+        later = isLarge ? after : null;
         return page.rows();
     }
 
     private RowPage read(@Nullable ObjectNode after) throws SQLException {
         RowPage page = rows.page(after, size.rows());
+        size.took(page.rows().size(), bytesOf(page));
+        return page;
+    }
+
+    private static long bytesOf(RowPage page) {
         long bytes = 0;
         for (Row row : page.rows()) {
             bytes += row.document().length;
         }
-        size.took(page.rows().size(), bytes);
-        return page;
+        return bytes;
     }
 
     private static RowPage taken(Future<RowPage> future) throws SQLException, InterruptedException {

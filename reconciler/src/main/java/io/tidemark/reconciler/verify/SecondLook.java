@@ -73,9 +73,9 @@ final class SecondLook {
     private void look(Map<String, ObjectNode> suspects, boolean last)
             throws SQLException, InterruptedException, NotAppliedException {
         List<String> keys = new ArrayList<>(suspects.keySet());
-        List<Entry> before = entries.read(keys);
+        List<Entry> before = digested(entries.read(keys));
         RowsRead read = rows.read(new ArrayList<>(suspects.values()));
-        chunk.took(keys.size(), bytesOf(read, before));
+        chunk.took(keys.size(), 3 * bytesOf(read));
         applied.await(read.horizonLsn());
         List<Entry> after = entries.read(keys);
         List<Drift> drifts = new ArrayList<>();
@@ -95,13 +95,14 @@ final class SecondLook {
         }
     }
 
-    private static long bytesOf(RowsRead read, List<Entry> entries) {
+    private static List<Entry> digested(List<Entry> entries) {
+        return entries.stream().map(Entry::digested).toList();
+    }
+
+    private static long bytesOf(RowsRead read) {
         long bytes = 0;
         for (byte @Nullable [] document : read.documents()) {
             bytes += document == null ? 0 : document.length;
-        }
-        for (Entry entry : entries) {
-            bytes += entry.value() == null ? 0 : 2L * entry.value().length;
         }
         return bytes;
     }

@@ -59,10 +59,17 @@ public final class SpotCheck {
 
     private void look(CacheComparison comparison, Rows source, List<Map.Entry<String, ObjectNode>> wanted)
             throws SQLException, InterruptedException, NotAppliedException {
-        RowsRead read = source.read(wanted.stream().map(Map.Entry::getValue).toList());
-        List<Row> rows = new ArrayList<>();
         List<String> rowless = new ArrayList<>();
         List<ObjectNode> rowlessKeys = new ArrayList<>();
+        comparison.some(rows(source, wanted, rowless, rowlessKeys), rowless, rowlessKeys);
+    }
+
+    /** Reads rows; what is missing of them is put into the lists. */
+    private List<Row> rows(
+            Rows source, List<Map.Entry<String, ObjectNode>> wanted, List<String> rowless, List<ObjectNode> rowlessKeys)
+            throws SQLException {
+        RowsRead read = source.read(wanted.stream().map(Map.Entry::getValue).toList());
+        List<Row> rows = new ArrayList<>();
         long bytes = 0;
         for (int i = 0; i < wanted.size(); i++) {
             byte @Nullable [] document = read.documents().get(i);
@@ -75,6 +82,6 @@ public final class SpotCheck {
             }
         }
         size.took(wanted.size(), bytes);
-        comparison.some(rows, rowless, rowlessKeys);
+        return rows;
     }
 }
