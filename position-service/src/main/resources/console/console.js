@@ -2,7 +2,6 @@
 'use strict';
 (() => {
   const STALE_AFTER_MS = 5000;
-  let stream = null;
   let heard = 0;
   let chart = null;
   // The service's clock and this one may differ: ages are told by the service's.
@@ -61,16 +60,11 @@
     }, data, place);
   };
 
-  const fill = (element, html) => {
-    element.innerHTML = html;
-    htmx.process(element);
-  };
-
   const replaceRow = (store, html) => {
     const rows = document.getElementById('rows');
     if (!rows) return;
     const made = document.createElement('tbody');
-    fill(made, html);
+    made.innerHTML = html;
     const row = made.firstElementChild;
     const old = document.getElementById(`row-${store}`);
     const wanted = rows.dataset.onlyAttention !== 'true' || row.dataset.badge !== 'healthy';
@@ -101,7 +95,7 @@
     const overview = document.getElementById('overview');
     if (overview.dataset.shown !== state.overview) {
       overview.dataset.shown = state.overview;
-      fill(overview, state.overview);
+      overview.innerHTML = state.overview;
     }
     for (const [store, html] of Object.entries(state.rows)) replaceRow(store, html);
     for (const gone of state.gone || []) {
@@ -114,31 +108,14 @@
 
   const begin = () => {
     const live = document.getElementById('live');
-    if (stream) {
-      stream.close();
-      stream = null;
-    }
     if (live) {
-      stream = new EventSource(live.dataset.live);
-      stream.addEventListener('state', take);
-      chart = null;
+      new EventSource(live.dataset.live).addEventListener('state', take);
       plot(JSON.parse(document.getElementById('chart').dataset.samples));
     }
     tellAges();
   };
 
   document.addEventListener('DOMContentLoaded', begin);
-  document.addEventListener('htmx:afterSettle', (event) => {
-    if (event.target === document.body) {
-      begin();
-      document.getElementById('main').focus({ preventScroll: true });
-    }
-  });
-  document.addEventListener('htmx:historyRestore', begin);
-  // An answer that refuses is a page as well.
-  document.addEventListener('htmx:beforeSwap', (event) => {
-    if (event.detail.xhr.status >= 400) event.detail.shouldSwap = true;
-  });
   document.addEventListener('keydown', (event) => {
     const typing = /^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName);
     if (typing || event.ctrlKey || event.metaKey || event.altKey) return;

@@ -162,9 +162,16 @@ class ConsoleIT {
         page.waitForURL("**/positions/DILST/rewind?page=100");
         PlaywrightAssertions.assertThat(page.locator("main")).containsText("pages would be read again");
         picture("rewind-preview");
-        page.goBack();
-        page.goBack();
-        PlaywrightAssertions.assertThat(page.locator("#row-DILST")).isVisible();
+        // Twice back at once: the first page's late answer must not be put over the second's.
+        for (int i = 0; i < 4; i++) {
+            page.goBack();
+            page.goBack();
+            PlaywrightAssertions.assertThat(page.locator("#row-DILST")).isVisible();
+            page.goForward();
+            PlaywrightAssertions.assertThat(page.locator("h1")).hasText("DILST");
+            page.goForward();
+            PlaywrightAssertions.assertThat(page.locator("main")).containsText("pages would be read again");
+        }
     }
 
     @Test
