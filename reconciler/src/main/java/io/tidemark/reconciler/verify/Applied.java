@@ -10,6 +10,14 @@ public interface Applied {
      */
     void await(long lsn) throws InterruptedException, NotAppliedException;
 
+    /**
+     * How often at most a key is looked at again that is written between the two reads of each look; it is left as in flight
+     * then. Fewer where each wait may last seconds.
+     */
+    default int mostLooks() {
+        return 8;
+    }
+
     /** The changes up to an LSN did not reach Redis while they were waited for. */
     final class NotAppliedException extends Exception {
         private static final long serialVersionUID = 1L;

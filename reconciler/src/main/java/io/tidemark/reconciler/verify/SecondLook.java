@@ -16,9 +16,6 @@ import org.jspecify.annotations.Nullable;
  * thread-safe.
  */
 final class SecondLook {
-    /** A key that was written between the two reads of each of so many rounds is left as in flight. */
-    private static final int ROUNDS = 8;
-
     private static final long CHUNK_BYTES = 8L << 20;
     private static final int MOST_WAITING = 8192;
 
@@ -56,7 +53,7 @@ final class SecondLook {
         for (int round = 1; !suspects.isEmpty(); round++) {
             turn.lockInterruptibly();
             try {
-                look(suspects, round == ROUNDS);
+                look(suspects, round == applied.mostLooks());
             } finally {
                 turn.unlock();
             }

@@ -100,6 +100,30 @@ class RunTest {
     }
 
     @Test
+    void where_each_wait_may_last_an_entry_that_is_always_written_is_left_after_fewer_looks() {
+        memory.consistent(10);
+        memory.redis.put("p:3", entry("{}", "0"));
+        AtomicInteger reads = new AtomicInteger();
+        memory.beforeRead = keys -> memory.redis.put("p:3", entry("{}", "" + reads.incrementAndGet()));
+        AtomicInteger waits = new AtomicInteger();
+        memory.applied = new Applied() {
+            @Override
+            public void await(long lsn) {
+                waits.incrementAndGet();
+            }
+
+            @Override
+            public int mostLooks() {
+                return 2;
+            }
+        };
+        Tally tally = done(cache(null));
+
+        assertThat(tally.count(Verdict.IN_FLIGHT)).isEqualTo(1);
+        assertThat(waits).hasValue(2);
+    }
+
+    @Test
     void a_comparison_that_cannot_finish_says_what_it_saw_and_what_it_did_not() {
         memory.consistent(100);
         memory.redis.remove("p:3");
