@@ -108,7 +108,6 @@ final class LagCommand implements Callable<Integer> {
     }
 
     private static void row(TextTable table, JsonNode of, String name) {
-        JsonNode clear = of.path("clear_seconds");
         table.row(
                 name,
                 of.path("state").asText(),
@@ -116,9 +115,16 @@ final class LagCommand implements Callable<Integer> {
                 seconds(of),
                 rate(of.path("produced_per_second")),
                 rate(of.path("consumed_per_second")),
-                clear.isNull()
-                        ? "not at this pace"
-                        : clear.asDouble() < NOW ? "-" : Numbers.grouped((long) Math.ceil(clear.asDouble())) + " s");
+                clear(of));
+    }
+
+    /** When nothing will be behind; of who keeps up there is nothing to say. */
+    private static String clear(JsonNode of) {
+        JsonNode seconds = of.path("clear_seconds");
+        if (of.path("state").asText().equals("ok") || !seconds.isNull() && seconds.asDouble() < NOW) {
+            return "-";
+        }
+        return seconds.isNull() ? "not at this pace" : Numbers.grouped((long) Math.ceil(seconds.asDouble())) + " s";
     }
 
     private static String number(JsonNode number) {

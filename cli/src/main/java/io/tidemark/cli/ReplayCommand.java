@@ -89,7 +89,7 @@ final class ReplayCommand implements Callable<Integer> {
         if (!noWait) {
             answer = CacheJob.await(client, answer, timeout);
         }
-        System.out.println(target.json() ? answer.toString() : text(answer));
+        System.out.println(target.json() ? answer.toString() : text(answer, dryRun));
         return noWait || answer.path("state").asText().equals("done") ? ExitCode.GOOD : ExitCode.FAILED;
     }
 
@@ -118,7 +118,7 @@ final class ReplayCommand implements Callable<Integer> {
         return "/api/cache/replay/" + id;
     }
 
-    private String text(JsonNode job) {
+    static String text(JsonNode job, boolean dryRun) {
         StringBuilder text = new StringBuilder(CacheJob.text("replay", job));
         JsonNode examples = job.path("deletes_dropped_examples");
         if (!examples.isEmpty()) {
@@ -126,7 +126,18 @@ final class ReplayCommand implements Callable<Integer> {
             examples.forEach(one -> text.append("\n  ").append(one.asText()));
         }
         if (dryRun) {
-            text.append("\n\nNothing was changed.");
+            JsonNode counts = job.path("counts");
+            text.append("\n\nNothing was changed. Without --dry-run ")
+                    .append(Numbers.grouped(counts.path("would_write").asLong()))
+                    .append(" entries would be written, ")
+                    .append(Numbers.grouped(counts.path("would_delete").asLong()))
+                    .append(" deleted and ")
+                    .append(Numbers.grouped(counts.path("would_read_again").asLong()))
+                    .append(" read again from PostgreSQL; the fences would refuse ")
+                    .append(Numbers.grouped(counts.path("refused_by_fences").asLong()))
+                    .append(" of ")
+                    .append(Numbers.grouped(counts.path("records").asLong()))
+                    .append(" records.");
         }
         return text.toString();
     }

@@ -20,6 +20,13 @@ class LagCommandTest {
     }
 
     @Test
+    void whoKeepsUpHasNothingToClear() throws Exception {
+        assertThat(LagCommand.text(lag("ok"), false))
+                .containsPattern("  shop\\.public\\.product +ok +1,200 +over 7\\.5 +10\\.0 +5\\.0 +-")
+                .doesNotContain("not at this pace");
+    }
+
+    @Test
     void oneGroupIsShownByPartition() throws Exception {
         assertThat(LagCommand.text(lag("ok"), true))
                 .containsPattern("shop\\.public\\.product 3 +ok +8,800 +10,000 +1,200 +7\\.5")

@@ -93,7 +93,7 @@ public record LagRow(
                 text(behind.behindSince()),
                 "–",
                 String.format(Locale.ROOT, "%.1f in, %.1f out", behind.producedPerSecond(), behind.consumedPerSecond()),
-                clear(behind));
+                clear(state, behind));
     }
 
     private static LagRow of(LagReport.Group group, LagReport.Topic topic, LagReport.Partition partition) {
@@ -124,12 +124,16 @@ public record LagRow(
         };
     }
 
-    private static String clear(Behind behind) {
+    /** Of who keeps up there is nothing to say. */
+    private static String clear(LagState state, Behind behind) {
+        if (state == LagState.OK || behind.records() == 0) {
+            return "–";
+        }
         Double seconds = behind.clearSeconds();
         if (seconds == null || seconds > TWO_DAYS) {
             return "not at this pace";
         }
-        return behind.records() == 0 ? "–" : span(seconds);
+        return span(seconds);
     }
 
     private static String span(double seconds) {
