@@ -122,7 +122,7 @@ class DemoIT {
 
     /** Passwords are generated, and readable by their owner only. */
     private static void assertPrivate(RunningCommand demo) throws IOException {
-        RunFile running = demo.awaitRunFile(Duration.ofSeconds(5));
+        RunFile running = demo.awaitRunFile(Duration.ofSeconds(30));
         for (String file :
                 List.of(running.postgres().passwordFile(), running.redis().passwordFile())) {
             assertThat(Files.readString(Path.of(file)).strip()).hasSizeGreaterThan(30);

@@ -31,10 +31,10 @@ class SupervisorTest {
             new CountDownLatch(1).await();
         })) {
             supervisor.start();
-            Await.until("the failure is shown", Duration.ofSeconds(5))
+            Await.until("the failure is shown", Duration.ofSeconds(30))
                     .holds(() -> board.state() instanceof IngestState.Failing failing
                             && failing.reason().contains("the engine broke"));
-            Await.until("it runs", Duration.ofSeconds(5)).holds(() -> board.state() instanceof IngestState.Running);
+            Await.until("it runs", Duration.ofSeconds(30)).holds(() -> board.state() instanceof IngestState.Running);
         }
         assertThat(runs).hasValue(3);
         assertThat(progress.restarts()).isEqualTo(2);
@@ -47,7 +47,7 @@ class SupervisorTest {
             throw new IllegalStateException("away");
         })) {
             supervisor.start();
-            Await.until("it waits", Duration.ofSeconds(5))
+            Await.until("it waits", Duration.ofSeconds(30))
                     .holds(() -> board.state() instanceof IngestState.Waiting waiting
                             && waiting.reason().contains("check that it runs"));
         }
@@ -59,7 +59,7 @@ class SupervisorTest {
             throw new ConfigurationException(List.of("wal_level", "slots"));
         })) {
             supervisor.start();
-            Await.until("it is refused", Duration.ofSeconds(5)).holds(() -> !refusals.isEmpty());
+            Await.until("it is refused", Duration.ofSeconds(30)).holds(() -> !refusals.isEmpty());
         }
         assertThat(refusals).containsExactly("wal_level\nslots");
     }
@@ -70,7 +70,7 @@ class SupervisorTest {
             throw new IllegalStateException("refused");
         })) {
             supervisor.start();
-            Await.until("it is refused", Duration.ofSeconds(5)).holds(() -> !refusals.isEmpty());
+            Await.until("it is refused", Duration.ofSeconds(30)).holds(() -> !refusals.isEmpty());
         }
         assertThat(refusals).singleElement().asString().contains("source.password");
     }
@@ -84,7 +84,7 @@ class SupervisorTest {
             throw new ConfigurationException(List.of("a table lost its key"));
         })) {
             supervisor.start();
-            Await.until("it is tried again", Duration.ofSeconds(5)).holds(() -> runs.get() > 1);
+            Await.until("it is tried again", Duration.ofSeconds(30)).holds(() -> runs.get() > 1);
         }
         assertThat(refusals).isEmpty();
     }

@@ -47,9 +47,9 @@ final class NearStack implements AutoCloseable {
                 .setAddress(address)
                 .setConnectionPoolSize(12)
                 .setConnectionMinimumIdleSize(2)
-                .setTimeout(500)
+                .setTimeout(1_500)
                 .setRetryAttempts(0)
-                .setConnectTimeout(500)
+                .setConnectTimeout(3_000)
                 .setPingConnectionInterval(500);
         return Redisson.create(config);
     }

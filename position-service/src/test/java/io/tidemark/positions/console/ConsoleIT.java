@@ -52,6 +52,7 @@ class ConsoleIT {
         assumeTrue(
                 Files.isExecutable(CHROMIUM),
                 "no " + CHROMIUM + ", so the page is not tried in a browser: apt-get install chromium");
+        PlaywrightAssertions.setDefaultAssertionTimeout(20_000);
         RunningConsole.redis("FLUSHALL");
         service = new RunningConsole(data);
         playwright = Playwright.create(

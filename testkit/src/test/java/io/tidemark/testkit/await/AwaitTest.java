@@ -13,7 +13,7 @@ class AwaitTest {
     @Test
     void looksAgainUntilTheConditionHolds() {
         AtomicInteger looks = new AtomicInteger();
-        int seen = Await.until("three looks", Duration.ofSeconds(5)).sees(looks::incrementAndGet, n -> n == 3);
+        int seen = Await.until("three looks", Duration.ofSeconds(30)).sees(looks::incrementAndGet, n -> n == 3);
         assertThat(seen).isEqualTo(3);
     }
 

@@ -45,7 +45,7 @@ class TcpProxyTest {
             assertThat(ask(client, "hello")).isEqualTo("hello");
             assertThat(proxy.open()).isEqualTo(1);
         }
-        Await.until("the proxy forgets the closed connection", Duration.ofSeconds(5))
+        Await.until("the proxy forgets the closed connection", Duration.ofSeconds(30))
                 .sees(proxy::open, open -> open == 0);
     }
 
@@ -155,7 +155,7 @@ class TcpProxyTest {
         int port = echo.getLocalPort();
         echo.close();
         // A thread that was waiting in accept may still let in one more after the close.
-        Await.until("nobody listens on the echo's port", Duration.ofSeconds(5))
+        Await.until("nobody listens on the echo's port", Duration.ofSeconds(30))
                 .sees(() -> refuses(port), refused -> refused);
         try (Socket client = connect()) {
             assertThatThrownBy(() -> {
@@ -168,7 +168,7 @@ class TcpProxyTest {
     }
 
     private void awaitHeld(int pieces) {
-        Await.until(pieces + " pieces are held back", Duration.ofSeconds(5)).sees(proxy::held, held -> held == pieces);
+        Await.until(pieces + " pieces are held back", Duration.ofSeconds(30)).sees(proxy::held, held -> held == pieces);
     }
 
     private static boolean refuses(int port) {

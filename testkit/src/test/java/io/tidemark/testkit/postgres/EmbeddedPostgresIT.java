@@ -86,7 +86,7 @@ class EmbeddedPostgresIT {
             }
             postgres.freeze();
             postgres.stop();
-            Await.until("it is gone", Duration.ofSeconds(5)).holds(() -> !postgres.isRunning());
+            Await.until("it is gone", Duration.ofSeconds(30)).holds(() -> !postgres.isRunning());
         }
     }
 

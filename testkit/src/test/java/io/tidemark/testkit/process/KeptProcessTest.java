@@ -34,7 +34,7 @@ class KeptProcessTest {
     @Test
     void stopsInOrderWithTheSignalAsked() throws Exception {
         shell("trap 'echo orderly; exit 7' TERM; echo up; while :; do sleep 0.05; done");
-        Await.until("it is up", Duration.ofSeconds(5)).holds(() -> log().contains("up"));
+        Await.until("it is up", Duration.ofSeconds(30)).holds(() -> log().contains("up"));
         var exit = process.onExit();
         process.stop();
         assertThat(exit.get()).isEqualTo(7);
@@ -45,7 +45,7 @@ class KeptProcessTest {
     @Test
     void killsWhatDoesNotStopInTime() throws Exception {
         shell("trap '' TERM; echo up; while :; do sleep 0.05; done");
-        Await.until("it is up", Duration.ofSeconds(5)).holds(() -> log().contains("up"));
+        Await.until("it is up", Duration.ofSeconds(30)).holds(() -> log().contains("up"));
         var exit = process.onExit();
         process.stop();
         assertThat(exit.get()).isEqualTo(128 + 9);
@@ -54,7 +54,7 @@ class KeptProcessTest {
     @Test
     void killsChildrenToo() {
         shell("sleep 100 & echo up; wait");
-        Await.until("the child is there", Duration.ofSeconds(5))
+        Await.until("the child is there", Duration.ofSeconds(30))
                 .holds(() -> !children().isEmpty());
         List<ProcessHandle> children = children();
         process.kill();
@@ -65,14 +65,14 @@ class KeptProcessTest {
     @Test
     void doesNothingWhileFrozen() throws Exception {
         shell("i=0; while :; do i=$((i+1)); echo $i; sleep 0.01; done");
-        Await.until("it counts", Duration.ofSeconds(5)).holds(() -> log().contains("3"));
+        Await.until("it counts", Duration.ofSeconds(30)).holds(() -> log().contains("3"));
         process.freeze();
         long before = Files.size(directory.resolve("log"));
         assertThatThrownBy(() -> Await.until("it goes on", Duration.ofMillis(150))
                         .holds(() -> Files.size(directory.resolve("log")) > before))
                 .isInstanceOf(AssertionError.class);
         process.thaw();
-        Await.until("it goes on", Duration.ofSeconds(5)).holds(() -> Files.size(directory.resolve("log")) > before);
+        Await.until("it goes on", Duration.ofSeconds(30)).holds(() -> Files.size(directory.resolve("log")) > before);
     }
 
     @Test
