@@ -2,6 +2,8 @@
 'use strict';
 (() => {
   const STALE_AFTER_MS = 5000;
+  let stream = null;
+  let loading = null;
   let heard = 0;
   let chart = null;
   // The service's clock and this one may differ: ages are told by the service's.
@@ -60,11 +62,16 @@
     }, data, place);
   };
 
+  const fill = (element, html) => {
+    element.innerHTML = html;
+    htmx.process(element);
+  };
+
   const replaceRow = (store, html) => {
     const rows = document.getElementById('rows');
     if (!rows) return;
     const made = document.createElement('tbody');
-    made.innerHTML = html;
+    fill(made, html);
     const row = made.firstElementChild;
     const old = document.getElementById(`row-${store}`);
     const wanted = rows.dataset.onlyAttention !== 'true' || row.dataset.badge !== 'healthy';
@@ -95,7 +102,7 @@
     const overview = document.getElementById('overview');
     if (overview.dataset.shown !== state.overview) {
       overview.dataset.shown = state.overview;
-      overview.innerHTML = state.overview;
+      fill(overview, state.overview);
     }
     for (const [store, html] of Object.entries(state.rows)) replaceRow(store, html);
     for (const gone of state.gone || []) {
@@ -108,14 +115,38 @@
 
   const begin = () => {
     const live = document.getElementById('live');
+    if (stream) {
+      stream.close();
+      stream = null;
+    }
     if (live) {
-      new EventSource(live.dataset.live).addEventListener('state', take);
+      stream = new EventSource(live.dataset.live);
+      stream.addEventListener('state', take);
+      chart = null;
       plot(JSON.parse(document.getElementById('chart').dataset.samples));
     }
     tellAges();
   };
 
   document.addEventListener('DOMContentLoaded', begin);
+  document.addEventListener('htmx:afterSettle', (event) => {
+    if (event.target === document.body) {
+      begin();
+      document.getElementById('main').focus({ preventScroll: true });
+    }
+  });
+  document.addEventListener('htmx:historyRestore', begin);
+  // Only the page that was asked for last is put in place: a late answer would stand under another's address.
+  const loadOnly = (event) => {
+    if (loading) loading.abort();
+    loading = event.detail.xhr;
+  };
+  document.addEventListener('htmx:beforeSend', loadOnly);
+  document.addEventListener('htmx:historyCacheMiss', loadOnly);
+  // An answer that refuses is a page as well.
+  document.addEventListener('htmx:beforeSwap', (event) => {
+    if (event.detail.xhr.status >= 400) event.detail.shouldSwap = true;
+  });
   document.addEventListener('keydown', (event) => {
     const typing = /^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName);
     if (typing || event.ctrlKey || event.metaKey || event.altKey) return;

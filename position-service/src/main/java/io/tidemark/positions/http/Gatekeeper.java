@@ -32,7 +32,7 @@ final class Gatekeeper {
     static final String ROLE = "tidemark.role";
 
     private static final Set<HttpMethod> LOOKING = Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS);
-    private static final List<String> OPEN = List.of("/health", "/prometheus", "/assets/", "/swagger/");
+    private static final List<String> OPEN = List.of("/health", "/prometheus", "/assets/", "/webjars/", "/swagger/");
     private static final String POLICY =
             "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
                     + " connect-src 'self'; font-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
@@ -76,7 +76,8 @@ final class Gatekeeper {
         response.header("Referrer-Policy", "same-origin");
         response.header("Cross-Origin-Opener-Policy", "same-origin");
         response.header("X-Frame-Options", "DENY");
-        boolean asset = request.getPath().startsWith("/assets/");
+        boolean asset =
+                request.getPath().startsWith("/assets/") || request.getPath().startsWith("/webjars/");
         response.header(HttpHeaders.CACHE_CONTROL, asset ? "public, max-age=300" : "no-store");
     }
 
