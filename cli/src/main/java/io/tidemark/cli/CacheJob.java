@@ -4,34 +4,23 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tidemark.cli.api.AdminClient;
-import io.tidemark.cli.failure.CommandFailure;
 import io.tidemark.cli.failure.ExitCode;
 import io.tidemark.cli.screen.Numbers;
-import io.tidemark.cli.screen.Screen;
 import io.tidemark.cli.screen.TextTable;
-import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.TimeUnit;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Has cache-writer do something long: counts it first where that is asked for, else shows how far it is until it is over. */
 final class CacheJob {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final long LOOK_EVERY_MILLIS = 200;
 
     @Option(names = "--dry-run", description = "Only count what would be done.")
     private boolean dryRun;
 
-    @Option(names = "--no-wait", description = "Return as soon as it has begun.")
-    private boolean noWait;
-
-    @Option(
-            names = "--timeout",
-            paramLabel = "D",
-            defaultValue = "1h",
-            description = "How long to wait at most; it goes on after that (default: ${DEFAULT-VALUE}).")
-    private Duration timeout = Duration.ofHours(1);
+    @Mixin
+    private JobWait wait = new JobWait();
 
     static ObjectNode body() {
         return JSON.createObjectNode();
@@ -45,39 +34,17 @@ final class CacheJob {
             System.out.println(target.json() ? answer.toString() : counted(answer));
             return ExitCode.GOOD;
         }
-        if (!noWait) {
-            answer = await(client, answer, timeout);
-        }
+        answer = wait.await(client, answer, CacheJob::progress);
         System.out.println(target.json() ? answer.toString() : text(what, answer));
         String state = answer.path("state").asText();
-        return noWait || state.equals("done") ? ExitCode.GOOD : ExitCode.FAILED;
+        return !wait.isWanted() || state.equals("done") ? ExitCode.GOOD : ExitCode.FAILED;
     }
 
-    /** Waits until a job that has begun is over, and shows how far it is; its last state. */
-    static JsonNode await(AdminClient client, JsonNode begun, Duration timeout) throws InterruptedException {
-        Screen screen = Screen.ofProcess();
-        String href = begun.path("href").asText();
-        long deadline = System.nanoTime() + timeout.toNanos();
-        try {
-            JsonNode job = begun;
-            while (job.path("state").asText().matches("waiting|running|paused")) {
-                if (System.nanoTime() > deadline) {
-                    throw new CommandFailure(
-                            ExitCode.WAITED_TOO_LONG,
-                            "job " + job.path("id").asText() + " is not over after " + timeout.toSeconds()
-                                    + " s; it goes on, see GET " + href);
-                }
-                TimeUnit.MILLISECONDS.sleep(LOOK_EVERY_MILLIS);
-                job = client.get(href);
-                screen.live(
-                        job.path("state").asText() + " " + job.path("percent").asInt() + " % ("
-                                + Numbers.grouped(job.path("looked_at").asLong()) + " of "
-                                + Numbers.grouped(job.path("expected").asLong()) + ")");
-            }
-            return job;
-        } finally {
-            screen.clearLive();
-        }
+    /** How far a job is. */
+    static String progress(JsonNode job) {
+        return job.path("state").asText() + " " + job.path("percent").asInt() + " % ("
+                + Numbers.grouped(job.path("looked_at").asLong()) + " of "
+                + Numbers.grouped(job.path("expected").asLong()) + ")";
     }
 
     static String counted(JsonNode answer) {

@@ -5,16 +5,12 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tidemark.cli.api.AdminClient;
 import io.tidemark.cli.api.Comparison;
-import io.tidemark.cli.failure.CommandFailure;
 import io.tidemark.cli.failure.ExitCode;
 import io.tidemark.cli.screen.Numbers;
-import io.tidemark.cli.screen.Screen;
 import io.tidemark.cli.screen.TextTable;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -28,7 +24,6 @@ import picocli.CommandLine.Option;
                 + " nothing differed or all of it is repaired, 3 when something still differs.")
 final class ReconcileCommand implements Callable<Integer> {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final long LOOK_EVERY_MILLIS = 200;
 
     @Option(names = "--cache", paramLabel = "C", description = "Only this cache; may be given more than once.")
     private List<String> caches = new ArrayList<>();
@@ -60,15 +55,8 @@ final class ReconcileCommand implements Callable<Integer> {
     @Option(names = "--verbose", description = "Show up to a thousand entries of each kind, not ten.")
     private boolean verbose;
 
-    @Option(names = "--no-wait", description = "Return as soon as it has begun.")
-    private boolean noWait;
-
-    @Option(
-            names = "--timeout",
-            paramLabel = "D",
-            defaultValue = "1h",
-            description = "How long to wait at most; it goes on after that (default: ${DEFAULT-VALUE}).")
-    private Duration timeout = Duration.ofHours(1);
+    @Mixin
+    private JobWait wait = new JobWait();
 
     @Option(names = "--json", description = "Print the result as one JSON object on stdout.")
     private boolean json;
@@ -79,10 +67,7 @@ final class ReconcileCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         AdminClient client = target.client();
-        JsonNode run = client.post("/api/reconcile", body().toString());
-        if (!noWait) {
-            run = await(client, run.path("href").asText());
-        }
+        JsonNode run = wait.await(client, client.post("/api/reconcile", body().toString()), ReconcileCommand::progress);
         Comparison comparison = Comparison.of(run);
         System.out.println(json ? run.toString() : text(comparison));
         if (run.path("state").asText().matches("failed|cancelled")) {
@@ -107,27 +92,6 @@ final class ReconcileCommand implements Callable<Integer> {
     private static void putIfGiven(ObjectNode body, String field, @Nullable Long value) {
         if (value != null) {
             body.put(field, value);
-        }
-    }
-
-    private JsonNode await(AdminClient client, String href) throws InterruptedException {
-        Screen screen = Screen.ofProcess();
-        long deadline = System.nanoTime() + timeout.toNanos();
-        try {
-            JsonNode run = client.get(href);
-            while (run.path("state").asText().matches("waiting|running|paused")) {
-                if (System.nanoTime() > deadline) {
-                    throw new CommandFailure(
-                            ExitCode.WAITED_TOO_LONG,
-                            "it is not over after " + timeout.toSeconds() + " s; it goes on, see GET " + href);
-                }
-                screen.live(progress(run));
-                TimeUnit.MILLISECONDS.sleep(LOOK_EVERY_MILLIS);
-                run = client.get(href);
-            }
-            return run;
-        } finally {
-            screen.clearLive();
         }
     }
 

@@ -7,7 +7,6 @@ import io.tidemark.cli.failure.CommandFailure;
 import io.tidemark.cli.failure.ExitCode;
 import io.tidemark.cli.screen.Numbers;
 import io.tidemark.cli.screen.TextTable;
-import java.time.Duration;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
@@ -45,15 +44,8 @@ final class ReplayCommand implements Callable<Integer> {
     @Option(names = "--rate", paramLabel = "N", description = "Records a second at most (default: as fast as it goes).")
     private long rate;
 
-    @Option(names = "--no-wait", description = "Return as soon as it has begun.")
-    private boolean noWait;
-
-    @Option(
-            names = "--timeout",
-            paramLabel = "D",
-            defaultValue = "1h",
-            description = "How long to wait at most; it goes on after that (default: ${DEFAULT-VALUE}).")
-    private Duration timeout = Duration.ofHours(1);
+    @Mixin
+    private JobWait wait = new JobWait();
 
     @ArgGroup
     private @Nullable Other other;
@@ -86,11 +78,9 @@ final class ReplayCommand implements Callable<Integer> {
         body.put("cache", cache).put("tag", tag).put("key", key).put("from", from);
         body.put("dry_run", dryRun).put("rate", rate).put("by", System.getProperty("user.name", ""));
         JsonNode answer = client.post("/api/cache/replay", body.toString());
-        if (!noWait) {
-            answer = CacheJob.await(client, answer, timeout);
-        }
+        answer = wait.await(client, answer, CacheJob::progress);
         System.out.println(target.json() ? answer.toString() : text(answer, dryRun));
-        return noWait || answer.path("state").asText().equals("done") ? ExitCode.GOOD : ExitCode.FAILED;
+        return !wait.isWanted() || answer.path("state").asText().equals("done") ? ExitCode.GOOD : ExitCode.FAILED;
     }
 
     private int other(AdminClient client, Other what) throws InterruptedException {

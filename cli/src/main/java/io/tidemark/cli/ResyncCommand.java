@@ -8,7 +8,6 @@ import io.tidemark.cli.api.AdminClient;
 import io.tidemark.cli.failure.ExitCode;
 import io.tidemark.cli.screen.Numbers;
 import io.tidemark.cli.screen.TextTable;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -38,12 +37,8 @@ final class ResyncCommand implements Callable<Integer> {
     @Option(names = "--rate", paramLabel = "N", description = "Rows a second at most (default: as fast as it goes).")
     private long rate;
 
-    @Option(
-            names = "--timeout",
-            paramLabel = "D",
-            defaultValue = "1h",
-            description = "How long to wait at most; it goes on after that (default: ${DEFAULT-VALUE}).")
-    private Duration timeout = Duration.ofHours(1);
+    @Mixin
+    private JobWait wait = new JobWait();
 
     @Mixin
     private CacheTarget target = new CacheTarget();
@@ -67,7 +62,7 @@ final class ResyncCommand implements Callable<Integer> {
         JsonNode result = client.post("/api/cache/resync", body.toString());
         boolean fresh = result.path("state").asText().equals("fresh");
         if (!fresh) {
-            result = CacheJob.await(client, result, timeout);
+            result = wait.await(client, result, CacheJob::progress);
         }
         if (target.json()) {
             ObjectNode all = JSON.createObjectNode();
@@ -78,7 +73,7 @@ final class ResyncCommand implements Callable<Integer> {
             System.out.println(
                     fresh ? "\nFresh: nothing is due. With --force it is resynced anyway." : results(result));
         }
-        return fresh || isGood(result) ? ExitCode.GOOD : ExitCode.FAILED;
+        return fresh || !wait.isWanted() || isGood(result) ? ExitCode.GOOD : ExitCode.FAILED;
     }
 
     private ArrayNode before(AdminClient client) throws InterruptedException {

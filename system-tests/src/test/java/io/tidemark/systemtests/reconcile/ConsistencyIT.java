@@ -4,37 +4,17 @@ import static io.tidemark.systemtests.reconcile.RunningItems.LIMIT;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.tidemark.systemtests.product.DirectProduct;
 import io.tidemark.systemtests.product.Product;
 import io.tidemark.testkit.await.Await;
-import io.tidemark.testkit.redis.RedisConnection;
 import io.tidemark.testkit.service.ServiceProcess;
 import java.net.http.HttpResponse;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.Statement;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What is said of consistency all the time: the sampler, the canary, the wait for an own write, eviction. */
-class ConsistencyIT {
-    private final RunningItems running = RunningItems.shared();
-    private final DirectProduct product = running.product;
-    private final Items items = running.items;
-    private final ReconcilerCalls reconciler = running.reconciler;
-    private RedisConnection redis;
-
-    @BeforeEach
-    void connect() throws Exception {
-        redis = product.redis();
-    }
-
-    @AfterEach
-    void close() throws Exception {
-        redis.close();
-    }
-
+class ConsistencyIT extends OnItems {
     @Test
     void an_application_reads_its_own_write_after_it_waited_for_its_commit() throws Exception {
         try (Connection connection = product.database();

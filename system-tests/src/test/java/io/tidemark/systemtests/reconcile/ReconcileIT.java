@@ -7,13 +7,9 @@ import static io.tidemark.systemtests.reconcile.RunningItems.LIMIT;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.tidemark.systemtests.product.DirectProduct;
 import io.tidemark.testkit.await.Await;
-import io.tidemark.testkit.redis.RedisConnection;
 import java.net.http.HttpResponse;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -21,23 +17,7 @@ import org.junit.jupiter.api.TestMethodOrder;
 
 /** Drift of each kind and cause on the running product: found, named and repaired, and nothing else written. */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
-class ReconcileIT {
-    private final RunningItems running = RunningItems.shared();
-    private final DirectProduct product = running.product;
-    private final Items items = running.items;
-    private final ReconcilerCalls reconciler = running.reconciler;
-    private RedisConnection redis;
-
-    @BeforeEach
-    void connect() throws Exception {
-        redis = product.redis();
-    }
-
-    @AfterEach
-    void close() throws Exception {
-        redis.close();
-    }
-
+class ReconcileIT extends OnItems {
     @Test
     @Order(1)
     void drift_of_each_cause_is_found_named_and_repaired_and_nothing_else_is_written() throws Exception {

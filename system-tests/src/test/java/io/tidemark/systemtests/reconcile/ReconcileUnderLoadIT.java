@@ -6,10 +6,8 @@ import static io.tidemark.systemtests.reconcile.RunningItems.LIMIT;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.tidemark.systemtests.product.DirectProduct;
 import io.tidemark.systemtests.product.Product;
 import io.tidemark.testkit.await.Await;
-import io.tidemark.testkit.redis.RedisConnection;
 import io.tidemark.testkit.service.ServiceProcess;
 import java.sql.Connection;
 import java.sql.Statement;
@@ -17,28 +15,10 @@ import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Comparisons and repairs while rows change, Redis is emptied, and servers are lost. */
-class ReconcileUnderLoadIT {
-    private final RunningItems running = RunningItems.shared();
-    private final DirectProduct product = running.product;
-    private final Items items = running.items;
-    private final ReconcilerCalls reconciler = running.reconciler;
-    private RedisConnection redis;
-
-    @BeforeEach
-    void connect() throws Exception {
-        redis = product.redis();
-    }
-
-    @AfterEach
-    void close() throws Exception {
-        redis.close();
-    }
-
+class ReconcileUnderLoadIT extends OnItems {
     @Test
     void two_reconcilers_under_load_and_a_flush_invent_nothing_and_leave_nothing_wrong() throws Exception {
         ServiceProcess second =
