@@ -138,6 +138,9 @@ final class WriterStack implements AutoCloseable {
         for (Map.Entry<String, String> variable : environment.entrySet()) {
             settings = settings.with(variable.getKey(), variable.getValue());
         }
+        if (System.getProperty("tidemark.speed") != null) {
+            settings = settings.compiledFully();
+        }
         return settings;
     }
 

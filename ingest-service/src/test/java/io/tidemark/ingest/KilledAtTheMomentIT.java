@@ -48,8 +48,10 @@ class KilledAtTheMomentIT {
     void startWithTwentyRowsPublished() throws Exception {
         int port = Ports.anyFree();
         proxy = TcpProxy.start(0, port);
-        kafka = new EmbeddedKafka(
-                KafkaSettings.in(directory.resolve("kafka")).withPort(port).withAdvertisedPort(proxy.port()));
+        kafka = new EmbeddedKafka(KafkaSettings.in(directory.resolve("kafka"))
+                .shortLived()
+                .withPort(port)
+                .withAdvertisedPort(proxy.port()));
         kafka.start();
         bed = new TestBed("public.item").on("127.0.0.1:" + proxy.port());
         bed.sql(

@@ -73,6 +73,7 @@ public final class EmbeddedKafka implements KafkaServer, EmbeddedServer {
                 "-XX:+UseSerialGC",
                 "-XX:+ExitOnOutOfMemoryError",
                 "-XX:-UsePerfData",
+                "-XX:TieredStopAtLevel=" + (settings.compiledOnce() ? 1 : 4),
                 "-Dlogback.configurationFile=" + file("logback.xml"),
                 "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
                 "-Dorg.slf4j.simpleLogger.showDateTime=true",

@@ -11,10 +11,16 @@ import java.util.Map;
  * @param port on the loopback address; 0 = any free one
  * @param advertisedPort the port clients are told to use, such as that of a proxy; 0 = the port itself
  * @param heapMegabytes the broker's heap
+ * @param compiledOnce whether its code is compiled quickly and never again, as suits a broker that lives for seconds
  * @param properties more broker properties, over the defaults
  */
 public record KafkaSettings(
-        Path directory, int port, int advertisedPort, int heapMegabytes, Map<String, String> properties) {
+        Path directory,
+        int port,
+        int advertisedPort,
+        int heapMegabytes,
+        boolean compiledOnce,
+        Map<String, String> properties) {
 
     public KafkaSettings {
         directory = directory.toAbsolutePath().normalize();
@@ -23,25 +29,30 @@ public record KafkaSettings(
 
     /** Any free port, 384 MiB of heap. */
     public static KafkaSettings in(Path directory) {
-        return new KafkaSettings(directory, 0, 0, 384, Map.of());
+        return new KafkaSettings(directory, 0, 0, 384, false, Map.of());
     }
 
     public KafkaSettings withPort(int newPort) {
-        return new KafkaSettings(directory, newPort, advertisedPort, heapMegabytes, properties);
+        return new KafkaSettings(directory, newPort, advertisedPort, heapMegabytes, compiledOnce, properties);
     }
 
     public KafkaSettings withAdvertisedPort(int newPort) {
-        return new KafkaSettings(directory, port, newPort, heapMegabytes, properties);
+        return new KafkaSettings(directory, port, newPort, heapMegabytes, compiledOnce, properties);
     }
 
     public KafkaSettings withHeapMegabytes(int megabytes) {
-        return new KafkaSettings(directory, port, advertisedPort, megabytes, properties);
+        return new KafkaSettings(directory, port, advertisedPort, megabytes, compiledOnce, properties);
+    }
+
+    /** The same, for a broker that lives for seconds. */
+    public KafkaSettings shortLived() {
+        return new KafkaSettings(directory, port, advertisedPort, heapMegabytes, true, properties);
     }
 
     public KafkaSettings with(String property, String value) {
         Map<String, String> more = new LinkedHashMap<>(properties);
         more.put(property, value);
-        return new KafkaSettings(directory, port, advertisedPort, heapMegabytes, more);
+        return new KafkaSettings(directory, port, advertisedPort, heapMegabytes, compiledOnce, more);
     }
 
     /** Every broker property. */

@@ -86,7 +86,7 @@ public interface Servers {
 
         @Override
         public KafkaServer kafka(Path directory) {
-            return new EmbeddedKafka(KafkaSettings.in(directory));
+            return new EmbeddedKafka(KafkaSettings.in(directory).shortLived());
         }
 
         @Override

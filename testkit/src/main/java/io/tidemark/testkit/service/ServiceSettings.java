@@ -19,15 +19,28 @@ import java.util.Map;
 public record ServiceSettings(
         String name, Path jar, Path directory, int port, Map<String, String> environment, List<String> jvmOptions) {
 
+    private static final String COMPILED_ONCE = "-XX:TieredStopAtLevel=1";
+
     public ServiceSettings {
         directory = directory.toAbsolutePath().normalize();
         environment = Map.copyOf(environment);
         jvmOptions = List.copyOf(jvmOptions);
     }
 
-    /** The service of that module of this project, on any free port. */
+    /** The service of that module of this project, on any free port, compiled as what lives for seconds is. */
     public static ServiceSettings ofModule(String module, Path directory) {
-        return new ServiceSettings(module, Repository.jar(module), directory, 0, Map.of(), List.of("-Xmx256m"));
+        return new ServiceSettings(
+                module,
+                Repository.jar(module),
+                directory,
+                0,
+                Map.of(),
+                List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:MetaspaceSize=128m", COMPILED_ONCE));
+    }
+
+    /** Compiled as what lives for hours is: for benchmarks. */
+    public ServiceSettings compiledFully() {
+        return withJvmOption("-XX:TieredStopAtLevel=4");
     }
 
     public ServiceSettings withPort(int newPort) {
