@@ -41,7 +41,7 @@ app.kubernetes.io/component: {{ .service }}
 {{- end }}
 
 {{- define "tidemark.tokenPrefix" -}}
-{{- get (dict "cache-writer" "TIDEMARK_CACHE" "reconciler" "TIDEMARK_RECONCILER" "position-service" "TIDEMARK_POSITIONS") . }}
+{{- get (dict "ingest-service" "TIDEMARK_INGEST" "cache-writer" "TIDEMARK_CACHE" "reconciler" "TIDEMARK_RECONCILER" "position-service" "TIDEMARK_POSITIONS") . }}
 {{- end }}
 
 {{- define "tidemark.env" -}}
@@ -64,11 +64,9 @@ app.kubernetes.io/component: {{ .service }}
 - {name: TIDEMARK_WAIT_FOR_TABLES, value: "true"}
 {{- end }}
 {{- $prefix := include "tidemark.tokenPrefix" .service }}
-{{- if $prefix }}
 - {name: {{ $prefix }}_DATA, value: /data}
 {{- range .root.Values.tokens.roles }}
 - {name: {{ $prefix }}_{{ upper . }}_TOKEN_FILE, value: /etc/tidemark/secrets/token-{{ . }}}
-{{- end }}
 {{- end }}
 {{- if and (eq .service "reconciler") .root.Values.cacheWriter.enabled }}
 - {name: TIDEMARK_CACHE_WRITER_URL, value: "http://{{ include "tidemark.name" .root }}-cache-writer:8081"}
@@ -174,14 +172,12 @@ spec:
               items: [{key: {{ .key }}, path: redis-password}]
           {{- end }}
           {{- end }}
-          {{- if include "tidemark.tokenPrefix" .service }}
           - secret:
               name: {{ .root.Values.tokens.secret }}
               items:
                 {{- range .root.Values.tokens.roles }}
                 - {key: {{ . }}, path: token-{{ . }}}
                 {{- end }}
-          {{- end }}
     {{- if and (eq .service "position-service") .root.Values.feed.url }}
     - name: feed-tokens
       secret: {secretName: {{ .root.Values.feed.tokensSecret }}, defaultMode: 288}
