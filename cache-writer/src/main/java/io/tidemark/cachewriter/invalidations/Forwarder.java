@@ -24,6 +24,10 @@ public final class Forwarder implements AutoCloseable {
     private static final long PAUSE_MILLIS = 500;
     private static final long KEEP_EVERY_NANOS = TimeUnit.SECONDS.toNanos(2);
     private static final int AT_ONCE = 200;
+    /** So many records in one go are a bulk of changes: more come at once, and a request to Kafka costs as much for few as for many. */
+    private static final int MANY = 4;
+
+    private static final long GROW_MILLIS = 50;
 
     private final InvalidationStream stream;
     private final InvalidationSink sink;
@@ -58,9 +62,9 @@ public final class Forwarder implements AutoCloseable {
 
     private void run() {
         while (!closed) {
-            boolean pause = true;
+            long pause = PAUSE_MILLIS;
             try {
-                pause = !isOpen.getAsBoolean() || !work();
+                pause = isOpen.getAsBoolean() ? work() : PAUSE_MILLIS;
                 said = "";
             } catch (EntriesException redisAway) {
                 LOG.debug("invalidations wait for Redis: {}", redisAway.getMessage());
@@ -70,9 +74,7 @@ public final class Forwarder implements AutoCloseable {
                 LOG.error("BUG: invalidations were not put on Kafka; it is tried again", unforeseen);
             }
             try {
-                if (pause) {
-                    TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
-                }
+                TimeUnit.MILLISECONDS.sleep(pause);
             } catch (InterruptedException stopped) {
                 Thread.currentThread().interrupt();
                 return;
@@ -80,15 +82,15 @@ public final class Forwarder implements AutoCloseable {
         }
     }
 
-    /** Puts what is there on Kafka, or waits until something is; false when there is nothing to do for a while. */
-    boolean work() {
+    /** Puts what is there on Kafka, or waits until something is; answers for how many milliseconds to leave it then. */
+    private long work() {
         // A Redis that was emptied has forgotten it.
         if (System.nanoTime() - keptAt >= KEEP_EVERY_NANOS) {
             stream.keep(length);
             keptAt = System.nanoTime();
         }
         if (length == 0) {
-            return false;
+            return PAUSE_MILLIS;
         }
         Portion portion = stream.take(worker, TURN, done, AT_ONCE);
         switch (portion.turn()) {
@@ -96,6 +98,7 @@ public final class Forwarder implements AutoCloseable {
             case MINE -> {
                 if (!portion.records().isEmpty()) {
                     put(portion.records(), portion.where());
+                    return portion.records().size() < MANY || portion.hasMore() ? 0 : GROW_MILLIS;
                 } else if (!portion.hasMore()) {
                     done = portion.where();
                     stream.await(portion.where(), LONGEST_WAIT);
@@ -103,10 +106,10 @@ public final class Forwarder implements AutoCloseable {
             }
             case OTHERS, NOBODYS -> {
                 done = "";
-                return false;
+                return PAUSE_MILLIS;
             }
         }
-        return true;
+        return 0;
     }
 
     private void put(List<Invalidation> invalidations, String where) {

@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -96,6 +97,53 @@ class ForwarderIT {
             assertThat(refusals.get()).isGreaterThanOrEqualTo(3);
             assertThat(stats.invalidationsForwarded()).isEqualTo(3);
         }
+    }
+
+    @Test
+    void inABulkOfChangesManyRecordsArePutTogetherAndInTheirOrder() throws Exception {
+        AtomicInteger puts = new AtomicInteger();
+        int calls = 40;
+        try (Forwarder forwarder = forwarder(invalidations -> {
+            puts.incrementAndGet();
+            put(invalidations);
+        })) {
+            forwarder.begin();
+            awaitArrived("reset");
+            long before = puts.get();
+            long begin = System.nanoTime();
+            try (RedisConnection connection = server.connect()) {
+                for (int call = 0; call < calls; call++) {
+                    connection.call(fiveRecords(call));
+                    int soFar = 1 + 5 * (call + 1);
+                    Await.until("they have arrived", SOON).holds(() -> arrived.size() == soFar);
+                }
+            }
+            long millis = (System.nanoTime() - begin) / 1_000_000;
+            assertThat(puts.get() - before).as("in %d ms", millis).isLessThanOrEqualTo(millis / 50 + 2);
+        }
+        List<String> expected = new ArrayList<>(List.of("reset"));
+        for (int call = 0; call < calls; call++) {
+            for (int record = 0; record < 5; record++) {
+                expected.add(name(call, record));
+            }
+        }
+        assertThat(arrived.stream().map(names -> names.replaceAll(",.*", "")).toList())
+                .isEqualTo(expected);
+    }
+
+    /** A call that says as many names as make five records. */
+    private static String[] fiveRecords(int call) {
+        List<String> command = new ArrayList<>(List.of("FCALL", FunctionLibrary.SAY, "1", Tag.BUMPS, "keys"));
+        for (int record = 0; record < 5; record++) {
+            for (int i = 0; i < 32; i++) {
+                command.add(i == 0 ? name(call, record) : "k" + i);
+            }
+        }
+        return command.toArray(String[]::new);
+    }
+
+    private static String name(int call, int record) {
+        return "first-" + call + "-" + record;
     }
 
     @Test
