@@ -41,7 +41,7 @@ public final class Progress {
         job.expect(more);
     }
 
-    /** Rows of the database were looked at, and their entries are right or written; waits where the pace says so. */
+    /** Rows of the database were looked at, and their entries are right or being written; waits where the pace says so. */
     public void looked(long more) throws InterruptedException {
         rows += more;
         job.looked(more);

@@ -20,7 +20,7 @@ import java.util.concurrent.Executors;
 
 /**
  * Reads entries of a cache from the database again under leases, a few portions at once in threads of its own,
- * {@code resync-rows}: while PostgreSQL reads one, Redis writes another. Used by one thread.
+ * {@code resync-rows}: while PostgreSQL reads one, Redis writes another, and whoever uses this looks for more. Used by one thread.
  */
 final class Refilling implements AutoCloseable {
     private static final int AT_ONCE = 500;
@@ -30,6 +30,7 @@ final class Refilling implements AutoCloseable {
     private final List<SourceSession> sessions;
     private final BlockingQueue<SourceSession> free;
     private final ExecutorService workers;
+    private List<CompletableFuture<Result>> underWay = new ArrayList<>();
 
     private record Result(long filled, long removed, long overtaken) {}
 
@@ -46,17 +47,23 @@ final class Refilling implements AutoCloseable {
         });
     }
 
-    /** Reads entries again by their rows' primary keys, and returns when that is done. */
-    void refresh(List<String> keys, List<ObjectNode> primaryKeys, Progress progress) throws SQLException {
-        List<CompletableFuture<Result>> portions = new ArrayList<>();
+    /** Begins to read entries again by their rows' primary keys, once those of before are done. */
+    void begin(List<String> keys, List<ObjectNode> primaryKeys, Progress progress) throws SQLException {
+        finish(progress);
         for (int from = 0; from < keys.size(); from += AT_ONCE) {
             int to = Math.min(keys.size(), from + AT_ONCE);
-            List<String> some = keys.subList(from, to);
-            List<ObjectNode> rows = primaryKeys.subList(from, to);
-            portions.add(CompletableFuture.supplyAsync(() -> refreshed(some, rows), workers));
+            List<String> some = List.copyOf(keys.subList(from, to));
+            List<ObjectNode> rows = List.copyOf(primaryKeys.subList(from, to));
+            underWay.add(CompletableFuture.supplyAsync(() -> refreshed(some, rows), workers));
         }
+    }
+
+    /** Returns when all is done that was begun. */
+    void finish(Progress progress) throws SQLException {
+        List<CompletableFuture<Result>> portions = underWay;
+        underWay = new ArrayList<>();
         try {
-            // All of them, also when one fails: what is under way still uses the lists.
+            // All of them, also when one fails.
             CompletableFuture.allOf(portions.toArray(CompletableFuture[]::new)).join();
         } catch (CompletionException failed) {
             if (failed.getCause() instanceof SQLException failure) {
@@ -94,6 +101,10 @@ final class Refilling implements AutoCloseable {
 
     @Override
     public void close() {
+        // Whoever closes because of a failure has not waited for what is under way, which needs the sessions.
+        CompletableFuture.allOf(underWay.toArray(CompletableFuture[]::new))
+                .handle((done, failure) -> done)
+                .join();
         workers.shutdownNow();
         sessions.forEach(SourceSession::close);
     }

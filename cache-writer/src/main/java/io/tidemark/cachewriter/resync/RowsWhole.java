@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A cache of row documents. What Redis holds is compared with what the database has, page by page, and only what differs is written,
  * so that Redis is asked gently; entries that expire live their whole time again. Reads a page ahead in a thread of
- * its own, {@code resync-pages}.
+ * its own, {@code resync-pages}, and compares one while what differed on the last is written.
  */
 final class RowsWhole implements Whole {
     private static final int AT_ONCE = 500;
@@ -79,6 +79,7 @@ final class RowsWhole implements Whole {
             next = page.next() == null ? null : pageAfter(page.next(), progress.portion(size.rows()));
             compare(page, seen, progress);
         }
+        rows.finish(progress);
         if (!progress.isCancelled()) {
             removeOrphans(seen, progress);
         }
@@ -118,7 +119,7 @@ final class RowsWhole implements Whole {
             differing.add(keys.get(i));
             primaryKeys.add(page.rows().get(i).key());
         }
-        rows.refresh(differing, primaryKeys, progress);
+        rows.begin(differing, primaryKeys, progress);
         progress.looked(keys.size());
     }
 
@@ -176,12 +177,13 @@ final class RowsWhole implements Whole {
             }
             throw failed;
         }
-        rows.refresh(unknown, primaryKeys, progress);
+        rows.begin(unknown, primaryKeys, progress);
+        rows.finish(progress);
     }
 
     private void refreshUnchecked(List<String> keys, List<ObjectNode> primaryKeys, Progress progress) {
         try {
-            rows.refresh(keys, primaryKeys, progress);
+            rows.begin(keys, primaryKeys, progress);
         } catch (SQLException failure) {
             throw new CompletionException(failure);
         }
