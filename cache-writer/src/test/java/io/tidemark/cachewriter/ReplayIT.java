@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.tidemark.core.change.Version;
 import io.tidemark.core.contract.EntryKey;
+import io.tidemark.core.contract.FunctionLibrary;
 import io.tidemark.testkit.await.Await;
 import io.tidemark.testkit.redis.EmbeddedRedis;
 import io.tidemark.testkit.redis.RedisConnection;
@@ -224,6 +225,34 @@ class ReplayIT {
         assertThat(what.toString().strip()).isEqualTo("done resumed asked");
         assertThat(log.toString()).contains("alice (operator)", "cancelled").doesNotContain("newer", "1.50");
         assertThat(stack.writer.get("/prometheus").body()).contains("tidemark_replay_records_total");
+    }
+
+    @Test
+    @Order(7)
+    void aReplayThatIgnoresFencesIsFound() throws Exception {
+        String text = FunctionLibrary.load().text();
+        String refuses = "if fence and version <= fence then\n    return 'older'";
+        String judges = "elseif version <= fence then\n      letters[entry] = 'o'";
+        assertThat(text).contains(refuses).contains(judges);
+        String judgesNothing = text.replace(judges, "elseif false then\n      letters[entry] = 'o'");
+        try {
+            assertThat(takenBackByAReplay()).isNull();
+            command("FUNCTION", "LOAD", "REPLACE", judgesNothing);
+            assertThat(takenBackByAReplay())
+                    .as("whoever writes asks the fence too")
+                    .isNull();
+            command("FUNCTION", "LOAD", "REPLACE", judgesNothing.replace(refuses, "if false then\n    return 'older'"));
+            assertThat(takenBackByAReplay()).isEqualTo(stack.entry(500));
+        } finally {
+            command("FUNCTION", "LOAD", "REPLACE", text);
+        }
+    }
+
+    /** An entry that is older after a replay than it was before; null for none. */
+    private static String takenBackByAReplay() throws Exception {
+        plant(500, AHEAD, "{\"newer\":true}");
+        assertThat(done("{}").path("counts").path("records").asInt()).isPositive();
+        return stack.get(stack.entry(500)).equals("{\"newer\":true}") ? null : stack.entry(500);
     }
 
     private static void plant(int id, String version, String value) throws IOException {
