@@ -5,8 +5,10 @@ import io.tidemark.cachewriter.entries.EntriesException;
 import io.tidemark.cachewriter.entries.EntryWrite;
 import io.tidemark.cachewriter.entries.WriteResult;
 import io.tidemark.cachewriter.stats.WriterStats;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -15,7 +17,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes entries in portions that run beside each other, looks at every answer, and tries again what failed, for a
+ * Writes entries in portions, a few of which run beside each other, looks at every answer, and tries again what failed, for a
  * bounded time. One thread owns it.
  *
  * <p>Order does not matter: the fences in Redis keep the newest version, whichever comes first.
@@ -24,19 +26,29 @@ final class Writing {
     private static final Logger LOG = LoggerFactory.getLogger(Writing.class);
     private static final int MOST_WRITES = 256;
     private static final long MOST_BYTES = 1 << 20;
+    /** What is under way is held in memory; Redis has always enough to do with so many. */
+    private static final int MOST_RUNNING = 8;
+
     private static final long FIRST_PAUSE_MILLIS = 50;
     private static final long LONGEST_PAUSE_MILLIS = 1_000;
 
     private final Entries entries;
     private final WriterStats stats;
     private final long patienceNanos;
-    private List<Portion> running = new ArrayList<>();
+    private final Queue<Running> running = new ArrayDeque<>();
+    private List<Portion> failed = new ArrayList<>();
+    private List<Planned> readAgain = new ArrayList<>();
+    /** Since a portion had no answer nothing more is sent until it is settled: each would wait for its own time-out. */
+    private boolean isAway;
+
     private boolean troubled;
 
     /** A write and what it is for. */
     record Pending(Planned planned, EntryWrite write) {}
 
-    private record Portion(long ttlMillis, List<Pending> writes, CompletionStage<List<WriteResult>> answer) {}
+    private record Portion(long ttlMillis, List<Pending> writes) {}
+
+    private record Running(Portion portion, CompletionStage<List<WriteResult>> answer) {}
 
     /** @param patienceMillis how long to try again before the rest is left unfinished */
     Writing(Entries entries, WriterStats stats, long patienceMillis) {
@@ -45,7 +57,10 @@ final class Writing {
         this.patienceNanos = TimeUnit.MILLISECONDS.toNanos(patienceMillis);
     }
 
-    /** Starts writes; {@link #settle} looks at their answers. All are of caches with this ttl. */
+    /**
+     * Starts writes, and waits for some of those before where too many are under way; {@link #settle} waits for the rest. All are of
+     * caches with this ttl.
+     */
     void start(long ttlMillis, List<Pending> writes) {
         int from = 0;
         long bytes = 0;
@@ -53,19 +68,26 @@ final class Writing {
             byte[] value = writes.get(i).write().value();
             bytes += value == null ? 0 : value.length;
             if (i + 1 == writes.size() || i + 1 - from >= MOST_WRITES || bytes >= MOST_BYTES) {
-                startPortion(ttlMillis, List.copyOf(writes.subList(from, i + 1)));
+                start(new Portion(ttlMillis, List.copyOf(writes.subList(from, i + 1))));
                 from = i + 1;
                 bytes = 0;
             }
         }
     }
 
-    private void startPortion(long ttlMillis, List<Pending> writes) {
-        List<EntryWrite> plain = new ArrayList<>(writes.size());
-        for (Pending pending : writes) {
+    private void start(Portion portion) {
+        if (isAway) {
+            failed.add(portion);
+            return;
+        }
+        List<EntryWrite> plain = new ArrayList<>(portion.writes().size());
+        for (Pending pending : portion.writes()) {
             plain.add(pending.write());
         }
-        running.add(new Portion(ttlMillis, writes, entries.apply(ttlMillis, plain)));
+        running.add(new Running(portion, entries.apply(portion.ttlMillis(), plain)));
+        if (running.size() > MOST_RUNNING) {
+            look(running.remove());
+        }
     }
 
     /**
@@ -75,32 +97,38 @@ final class Writing {
      * @return what must be read from the database instead
      */
     List<Planned> settle(Watermarks marks) {
-        List<Planned> readAgain = new ArrayList<>();
         long deadline = System.nanoTime() + patienceNanos;
         long pause = FIRST_PAUSE_MILLIS;
-        while (!running.isEmpty()) {
-            List<Portion> portions = running;
-            running = new ArrayList<>();
-            List<Portion> failed = new ArrayList<>();
-            for (Portion portion : portions) {
-                look(portion, readAgain, failed);
-            }
-            boolean goOn = failed.isEmpty() || (System.nanoTime() < deadline && sleep(pause));
-            for (Portion portion : failed) {
-                if (goOn) {
-                    startPortion(portion.ttlMillis(), portion.writes());
-                } else {
-                    portion.writes().forEach(pending -> pending.planned().leaveUnfinished(marks));
-                }
+        lookAtAll();
+        while (!failed.isEmpty()) {
+            List<Portion> again = failed;
+            failed = new ArrayList<>();
+            isAway = false;
+            if (System.nanoTime() < deadline && sleep(pause)) {
+                again.forEach(this::start);
+                lookAtAll();
+            } else {
+                again.forEach(portion ->
+                        portion.writes().forEach(pending -> pending.planned().leaveUnfinished(marks)));
             }
             pause = Math.min(2 * pause, LONGEST_PAUSE_MILLIS);
         }
-        return readAgain;
+        List<Planned> settled = readAgain;
+        readAgain = new ArrayList<>();
+        return settled;
     }
 
-    private void look(Portion portion, List<Planned> readAgain, List<Portion> failed) {
-        List<WriteResult> results = answerOf(portion);
+    private void lookAtAll() {
+        for (Running next = running.poll(); next != null; next = running.poll()) {
+            look(next);
+        }
+    }
+
+    private void look(Running done) {
+        Portion portion = done.portion();
+        List<WriteResult> results = answerOf(done);
         if (results == null) {
+            isAway = true;
             failed.add(portion);
             return;
         }
@@ -127,16 +155,16 @@ final class Writing {
             }
         }
         if (!failedWrites.isEmpty()) {
-            failed.add(new Portion(portion.ttlMillis(), failedWrites, portion.answer()));
+            failed.add(new Portion(portion.ttlMillis(), failedWrites));
         } else if (troubled) {
             troubled = false;
             LOG.info("Redis takes writes again");
         }
     }
 
-    private @Nullable List<WriteResult> answerOf(Portion portion) {
+    private @Nullable List<WriteResult> answerOf(Running done) {
         try {
-            return portion.answer().toCompletableFuture().join();
+            return done.answer().toCompletableFuture().join();
         } catch (CompletionException | EntriesException failure) {
             stats.redisFailed();
             if (!troubled) {

@@ -2,6 +2,7 @@ package io.tidemark.cachewriter.kafka;
 
 import io.tidemark.cachewriter.apply.Partition;
 import io.tidemark.cachewriter.past.History;
+import io.tidemark.cachewriter.past.ReadAhead;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -95,7 +96,7 @@ public final class KafkaHistory implements History {
     @Override
     public Reading newestFirst(Partition partition, long from, long to) {
         try {
-            return new NewestFirst(consumer(), place(partition), from, to);
+            return new ReadAhead(new NewestFirst(consumer(), place(partition), from, to));
         } catch (KafkaException away) {
             throw new AwayException(String.valueOf(away.getMessage()), away);
         }

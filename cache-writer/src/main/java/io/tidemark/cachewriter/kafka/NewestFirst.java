@@ -26,9 +26,11 @@ import org.jspecify.annotations.Nullable;
  * <p>Nothing before a TRUNCATE is read: of that nothing is left.
  */
 final class NewestFirst implements History.Reading {
-    private static final long MOST_BYTES = 6L << 20;
-    private static final int MOST_RECORDS = 20_000;
-    private static final long FIRST_SPAN = 10_000;
+    /** Small enough that a piece, the next one and what is made of them die young in a heap of 256 MB. */
+    private static final long MOST_BYTES = 2L << 20;
+
+    private static final int MOST_RECORDS = 5_000;
+    private static final long FIRST_SPAN = 2_500;
     private static final long LONGEST_SPAN = 1L << 40;
     private static final Duration POLL = Duration.ofMillis(200);
     private static final Duration ASK = Duration.ofSeconds(10);

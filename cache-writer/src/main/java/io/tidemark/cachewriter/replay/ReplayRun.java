@@ -140,16 +140,20 @@ final class ReplayRun {
         return job.mayGoOn();
     }
 
-    /** Whether a portion could be done. */
+    /** Changes of which the fences are asked in one call. */
+    private record Question(List<Head> heads, CompletableFuture<List<Judgement>> answer) {}
+
+    /** Whether a portion could be done. Fences are asked about the first changes while the next are read. */
     private boolean take(List<Incoming> records) throws InterruptedException {
-        List<Head> asked = new ArrayList<>(records.size());
+        List<Question> questions = new ArrayList<>();
+        List<Head> heads = new ArrayList<>(ASKED_AT_ONCE);
         List<Incoming> wanted = new ArrayList<>();
         byte[] deleted = null;
         for (Incoming record : records) {
             try {
                 boolean isAfterItsDelete =
                         record.value() == null && deleted != null && Arrays.equals(deleted, record.key());
-                Head head = isAfterItsDelete ? null : heads.of(record);
+                Head head = isAfterItsDelete ? null : this.heads.of(record);
                 deleted = head != null && !head.leavesRow() && !head.isTombstone() ? record.key() : null;
                 if (head == null) {
                     continue;
@@ -160,13 +164,22 @@ final class ReplayRun {
                 if (head.isOfTable() || head.keys().isEmpty()) {
                     unfenced(head, wanted);
                 } else {
-                    asked.add(head);
+                    heads.add(head);
                 }
             } catch (UnreadableChangeException | IllegalArgumentException unreadable) {
                 job.count(Counts.UNREADABLE, 1);
             }
+            if (heads.size() == ASKED_AT_ONCE) {
+                questions.add(new Question(heads, ask(heads)));
+                heads = new ArrayList<>(ASKED_AT_ONCE);
+            }
         }
-        judge(asked, wanted);
+        if (!heads.isEmpty()) {
+            questions.add(new Question(heads, ask(heads)));
+        }
+        for (Question question : questions) {
+            hear(question, wanted);
+        }
         return wish.dryRun() || wanted.isEmpty() || isApplied(inOrder(records, wanted));
     }
 
@@ -177,24 +190,15 @@ final class ReplayRun {
         }
     }
 
-    private void judge(List<Head> asked, List<Incoming> wanted) throws InterruptedException {
-        List<List<Head>> portions = new ArrayList<>();
-        List<CompletableFuture<List<Judgement>>> answers = new ArrayList<>();
-        for (int from = 0; from < asked.size(); from += ASKED_AT_ONCE) {
-            List<Head> portion = asked.subList(from, Math.min(asked.size(), from + ASKED_AT_ONCE));
-            portions.add(portion);
-            answers.add(ask(portion));
-        }
-        for (int i = 0; i < portions.size(); i++) {
-            List<Judgement> answer = answered(answers.get(i), portions.get(i));
-            int next = 0;
-            for (Head head : portions.get(i)) {
-                int end = next + head.keys().size();
-                if (weigh(head, answer.subList(next, end))) {
-                    wanted.add(head.record());
-                }
-                next = end;
+    private void hear(Question question, List<Incoming> wanted) throws InterruptedException {
+        List<Judgement> answer = answered(question);
+        int next = 0;
+        for (Head head : question.heads()) {
+            int end = next + head.keys().size();
+            if (weigh(head, answer.subList(next, end))) {
+                wanted.add(head.record());
             }
+            next = end;
         }
     }
 
@@ -213,9 +217,8 @@ final class ReplayRun {
     }
 
     /** Asks again as long as Redis is away. */
-    private List<Judgement> answered(CompletableFuture<List<Judgement>> answer, List<Head> portion)
-            throws InterruptedException {
-        CompletableFuture<List<Judgement>> now = answer;
+    private List<Judgement> answered(Question question) throws InterruptedException {
+        CompletableFuture<List<Judgement>> now = question.answer();
         for (long pause = FIRST_PAUSE_MILLIS; ; pause = Math.min(2 * pause, LONGEST_PAUSE_MILLIS)) {
             try {
                 return now.join();
@@ -224,7 +227,7 @@ final class ReplayRun {
                     throw new EntriesException("Redis did not answer: " + away.getMessage(), away);
                 }
                 TimeUnit.MILLISECONDS.sleep(pause);
-                now = ask(portion);
+                now = ask(question.heads());
             }
         }
     }

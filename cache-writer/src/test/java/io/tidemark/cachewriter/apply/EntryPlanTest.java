@@ -2,29 +2,14 @@ package io.tidemark.cachewriter.apply;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tidemark.cachewriter.table.Target;
-import io.tidemark.core.change.Change;
 import io.tidemark.core.change.Operation;
-import io.tidemark.core.change.TableId;
-import io.tidemark.core.change.Version;
-import io.tidemark.core.document.Format;
-import io.tidemark.core.document.RowDocuments;
-import io.tidemark.core.pipeline.Cache;
-import io.tidemark.core.pipeline.FieldSelection;
-import io.tidemark.core.pipeline.KeyTemplate;
-import io.tidemark.core.postgres.Column;
-import io.tidemark.core.postgres.ColumnType;
-import io.tidemark.core.postgres.RowReader;
-import io.tidemark.core.postgres.TableShape;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class EntryPlanTest {
-    private static final TableId TABLE = new TableId("public", "item");
     private static final Partition PARTITION = new Partition("t", 0);
-    private static final Target TARGET = target();
+    private static final Target TARGET = Items.target();
 
     private final EntryPlan plan = new EntryPlan(3, 1_000);
 
@@ -61,8 +46,8 @@ class EntryPlanTest {
         plan.add(
                 TARGET,
                 "item:1",
-                key(1),
-                change(1, Operation.UPDATE, 1),
+                Items.key(1),
+                Items.change(1, Operation.UPDATE, 1),
                 new Incoming(PARTITION, 1, new byte[10], new byte[1_000], name -> null));
         assertThat(plan.isFull()).isTrue();
     }
@@ -86,31 +71,8 @@ class EntryPlanTest {
         plan.add(
                 TARGET,
                 "item:" + id,
-                key(id),
-                change(id, operation, lsn),
+                Items.key(id),
+                Items.change(id, operation, lsn),
                 new Incoming(partition, offset, new byte[10], new byte[10], name -> null));
-    }
-
-    private static Change change(int id, Operation operation, long lsn) {
-        ObjectNode row = operation.leavesRow() ? key(id) : null;
-        return new Change(TABLE, operation, new Version(1, lsn, lsn, 1), lsn, key(id), null, row, false, false);
-    }
-
-    private static ObjectNode key(int id) {
-        return JsonNodeFactory.instance.objectNode().put("id", id);
-    }
-
-    private static Target target() {
-        ColumnType integer = new ColumnType("pg_catalog", "int4", ColumnType.Kind.BASE, -1, null);
-        TableShape shape = new TableShape(
-                TABLE,
-                List.of(new Column("id", "integer", integer, true, false, false)),
-                List.of("id"),
-                TableShape.ReplicaIdentity.DEFAULT,
-                false,
-                "f");
-        Cache cache = new Cache(
-                "item", TABLE, KeyTemplate.parse("item:{id}"), FieldSelection.ALL, null, List.of(), Format.JSON);
-        return new Target(cache, true, new RowDocuments(shape, name -> true), new RowReader(shape, name -> true));
     }
 }
