@@ -1,11 +1,15 @@
 package io.tidemark.cachewriter;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidemark.testkit.await.Await;
 import io.tidemark.testkit.servers.SharedServers;
 import io.tidemark.testkit.service.MetricsPage;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.Statement;
 import java.time.Duration;
 import org.apache.kafka.common.header.internals.RecordHeader;
 import org.junit.jupiter.api.AfterAll;
@@ -85,6 +89,45 @@ class WriterIT {
         stack.awaitApplied();
 
         assertThat(stack.get(stack.entry(20))).contains("now").contains("xxxx").doesNotContain("debezium");
+    }
+
+    @Test
+    void changeThatNoReaderSeesYetWaitsUnlessIngestServiceHasWaitedAlready() throws Exception {
+        stack.send(71, stack.changes.row("c", 71, "before"));
+        stack.send(73, stack.changes.row("c", 73, "before"));
+        stack.awaitApplied();
+        try (Connection open = stack.postgres.connect(stack.database);
+                Statement statement = open.createStatement()) {
+            open.setAutoCommit(false);
+            // As one whose commit is in the WAL, while a stand-by has not answered.
+            String transaction;
+            try (ResultSet row = statement.executeQuery("select pg_current_xact_id()::xid")) {
+                row.next();
+                transaction = row.getString(1);
+            }
+            byte[] byIngest = ofTransaction(transaction, stack.changes.update(73, "seen"));
+            stack.send(73, byIngest, new RecordHeader("tidemark.epoch", WriterStack.utf8("1")));
+            stack.awaitEntry(73, "seen");
+            byte[] byConnect = ofTransaction(transaction, stack.changes.update(71, "unseen"));
+            stack.send(
+                    71,
+                    byConnect,
+                    new RecordHeader("tidemark.epoch", WriterStack.utf8("1")),
+                    new RecordHeader("tidemark.captured-by", WriterStack.utf8("kafka-connect")));
+            stack.flush();
+            for (int i = 0; i < 2; i++) {
+                stack.send(70, stack.changes.row("c", 70, "beside it " + i));
+                stack.awaitEntry(70, "beside it " + i);
+            }
+            assertThat(stack.get(stack.entry(71))).contains("before");
+            open.commit();
+        }
+        stack.awaitEntry(71, "unseen");
+        stack.awaitApplied();
+    }
+
+    private static byte[] ofTransaction(String transaction, byte[] change) {
+        return WriterStack.utf8(new String(change, UTF_8).replace("\"txId\":700", "\"txId\":" + transaction));
     }
 
     @Test

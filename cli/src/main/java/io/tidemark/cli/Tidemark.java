@@ -27,7 +27,8 @@ import picocli.CommandLine.Command;
             InvalidateCommand.class,
             OptimizeCommand.class,
             ExplainCommand.class,
-            PlanCommand.class
+            PlanCommand.class,
+            ConnectConfigCommand.class
         },
         synopsisSubcommandLabel = "COMMAND",
         mixinStandardHelpOptions = true,

@@ -45,6 +45,7 @@ public final class BatchApplier {
     private final DeadLetters deadLetters;
     private final WriterStats stats;
     private final WalHead walHead;
+    private final SeenCommits seenCommits;
     private final Writing writing;
     private final RowsAgain rowsAgain;
     private final Truncation truncation;
@@ -82,6 +83,7 @@ public final class BatchApplier {
         this.deadLetters = deadLetters;
         this.stats = stats;
         this.walHead = new WalHead(source);
+        this.seenCommits = new SeenCommits(source, patienceMillis);
         this.writing = new Writing(entries, stats, patienceMillis);
         this.rowsAgain = new RowsAgain(tables, lookAtShapes, source, entries, writing, stats);
         this.truncation = new Truncation(entries, writing);
@@ -92,6 +94,7 @@ public final class BatchApplier {
     /** Applies a batch; records of one partition come in their order. */
     public BatchOutcome apply(Iterable<Incoming> batch) {
         marks = new Watermarks();
+        seenCommits.begin();
         for (Incoming record : batch) {
             marks.seen(record.partition(), record.offset());
             take(record);
@@ -115,7 +118,11 @@ public final class BatchApplier {
                 throw new UnreadableChangeException(
                         "source.sequence: expected a position in the database's WAL, found one ahead of its end");
             }
-            takeChange(change, record);
+            if (seenCommits.await(change)) {
+                takeChange(change, record);
+            } else {
+                marks.unfinished(record.partition(), record.offset());
+            }
         } catch (UnreadableChangeException unreadable) {
             bury(record, String.valueOf(unreadable.getMessage()));
         } catch (SQLException databaseAway) {

@@ -1,5 +1,6 @@
 package io.tidemark.cachewriter.table;
 
+import io.tidemark.core.postgres.Visibility;
 import io.tidemark.core.postgres.WalPosition;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -72,6 +73,11 @@ public final class SourceSession implements AutoCloseable {
     /** Where the WAL stands: no commit that can be seen now is after it. */
     public long walLsn() throws SQLException {
         return run(WalPosition::current);
+    }
+
+    /** What is visible now, and the database's time. */
+    public Visibility.AtTime visibility() throws SQLException {
+        return run(Visibility::now);
     }
 
     @Override

@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  *     another row by now
  * @param valueLeftOut whether the row was too large for a record, so that only its key came and the row is to be read
  *     from the database
+ * @param unseenTransaction the transaction that made it, as the lower 32 bits of its id, when readers of the database may
+ *     not see it yet; 0 when they do
  */
 public record Change(
         TableId table,
@@ -30,7 +32,8 @@ public record Change(
         @Nullable ObjectNode before,
         @Nullable ObjectNode after,
         boolean keyMoved,
-        boolean valueLeftOut) {
+        boolean valueLeftOut,
+        long unseenTransaction) {
 
     public Change {
         if (key == null && operation != Operation.TRUNCATE) {
@@ -39,5 +42,19 @@ public record Change(
         if (after == null && operation.leavesRow() && !valueLeftOut) {
             throw new UnreadableChangeException("after: expected the row, found none");
         }
+    }
+
+    /** A change that every reader of the database sees. */
+    public Change(
+            TableId table,
+            Operation operation,
+            Version version,
+            long committedAtMicros,
+            @Nullable ObjectNode key,
+            @Nullable ObjectNode before,
+            @Nullable ObjectNode after,
+            boolean keyMoved,
+            boolean valueLeftOut) {
+        this(table, operation, version, committedAtMicros, key, before, after, keyMoved, valueLeftOut, 0);
     }
 }

@@ -6,13 +6,19 @@ import static java.nio.charset.StandardCharsets.UTF_8;
  * The names of the record headers that say of a change what Debezium's envelope has no place for, and the key of a record
  * that is about no row.
  *
- * <p>A Kafka Connect cluster in place of ingest-service adds the first with Connect's own InsertHeader transformation;
- * the second pair is Debezium's.
+ * <p>A Kafka Connect cluster in place of ingest-service adds the first two with Connect's own InsertHeader transformation;
+ * those of keys are Debezium's.
  */
 public final class ChangeHeaders {
 
     /** The stream's epoch in decimal digits; a record without it is of epoch 1. */
     public static final String EPOCH = "tidemark.epoch";
+
+    /**
+     * Present when another than ingest-service captured the change, which did not wait until every reader of the database
+     * can see it.
+     */
+    public static final String CAPTURED_BY = "tidemark.captured-by";
 
     /** Present when the row was too large for a record and is to be read from the database by its key. */
     public static final String VALUE_LEFT_OUT = "tidemark.value-left-out";

@@ -50,6 +50,14 @@ public final class EnvelopeReader {
 
     private static final ObjectReader MEMBER = JSON.without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+
+    /**
+     * What a streamed change has for a commit LSN until the first commit was streamed, where Debezium has null: above the
+     * null of a snapshot's reads, below every commit. A transaction that began before the snapshot and commits after it
+     * would else look older than what was read.
+     */
+    private static final long BEFORE_THE_FIRST_COMMIT = 1;
+
     private static final String EXPECTED_JSON = "expected JSON of at most " + MAX_DEPTH + " levels";
 
     /**
@@ -84,13 +92,14 @@ public final class EnvelopeReader {
         return new Change(
                 new TableId(text("source.schema", source.get("schema")), text("source.table", source.get("table"))),
                 operation,
-                version(source, header.apply(ChangeHeaders.EPOCH), keyMoved),
+                version(source, operation, header.apply(ChangeHeaders.EPOCH), keyMoved),
                 committedAtMicros(source),
                 operation == Operation.TRUNCATE ? null : readKey(key),
                 optionalObject("before", envelope.get("before")),
                 optionalObject("after", envelope.get("after")),
                 keyMoved,
-                withoutRow || header.apply(ChangeHeaders.VALUE_LEFT_OUT) != null);
+                withoutRow || header.apply(ChangeHeaders.VALUE_LEFT_OUT) != null,
+                operation == Operation.READ ? 0 : unseenTransaction(source, header));
     }
 
     /**
@@ -105,17 +114,27 @@ public final class EnvelopeReader {
         return object("key", payload(tree("key", key)));
     }
 
-    private static Version version(ObjectNode source, byte @Nullable [] epoch, boolean keyMoved) {
+    /** ingest-service publishes what every reader sees; it alone gives a record an epoch without saying who captured it. */
+    private static long unseenTransaction(ObjectNode source, Function<String, byte @Nullable []> header) {
+        boolean seen = header.apply(ChangeHeaders.EPOCH) != null && header.apply(ChangeHeaders.CAPTURED_BY) == null;
+        return seen ? 0 : source.path("txId").longValue();
+    }
+
+    private static Version version(ObjectNode source, Operation operation, byte @Nullable [] epoch, boolean keyMoved) {
         String sequence = text("source.sequence", source.get("sequence"));
         JsonNode pair = tree("source.sequence", sequence.getBytes(UTF_8));
         if (!pair.isArray() || pair.size() != 2) {
             throw new UnreadableChangeException("source.sequence: expected [commit LSN, event LSN]");
         }
         try {
+            long commitLsn = lsn(pair.get(0));
+            long eventLsn = lsn(pair.get(1));
             return new Version(
                     epoch == null ? 1 : Integer.parseInt(new String(epoch, US_ASCII)),
-                    lsn(pair.get(0)),
-                    lsn(pair.get(1)),
+                    commitLsn == 0 && eventLsn != 0 && operation != Operation.READ
+                            ? BEFORE_THE_FIRST_COMMIT
+                            : commitLsn,
+                    eventLsn,
                     keyMoved ? 0 : 1);
         } catch (IllegalArgumentException notAVersion) {
             throw new UnreadableChangeException(
@@ -186,7 +205,7 @@ public final class EnvelopeReader {
 
     private static boolean isOfSource(String name) {
         return switch (name) {
-            case "schema", "table", "sequence", "ts_us", "ts_ms" -> true;
+            case "schema", "table", "sequence", "ts_us", "ts_ms", "txId" -> true;
             default -> false;
         };
     }

@@ -29,6 +29,11 @@ public record Topics(String prefix) {
         return prefix + ".tidemark.progress";
     }
 
+    /** What a connector on a Kafka Connect cluster says while nothing happens; its topic's name begins so. */
+    public String heartbeats() {
+        return prefix + ".tidemark.heartbeats";
+    }
+
     /** Records that could not be read. */
     public String deadLetters() {
         return prefix + ".dead-letters";

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -64,9 +65,40 @@ class EnvelopeReaderTest {
 
     @Test
     void snapshotReadHasNoCommitYet() {
-        assertThat(read("{\"id\":42}", UPDATE.replace("\\\"24719320\\\"", "null"), Map.of())
-                        .version())
-                .isEqualTo(new Version(1, 0, 24_716_504, 1));
+        String read = UPDATE.replace("\\\"24719320\\\"", "null").replace("\"op\":\"u\"", "\"op\":\"r\"");
+        assertThat(read("{\"id\":42}", read, Map.of()).version()).isEqualTo(new Version(1, 0, 24_716_504, 1));
+    }
+
+    @Test
+    void changeStreamedBeforeTheFirstCommitStandsBehindEveryReadOfTheSnapshot() {
+        String streamed = UPDATE.replace("\\\"24719320\\\"", "null").replace("24716504", "100");
+        assertThat(read("{\"id\":42}", streamed, Map.of()).version()).isEqualTo(new Version(1, 1, 100, 1));
+    }
+
+    @Test
+    void truncateThatBeginsAnEpochStandsBeforeEveryReadOfTheSnapshot() {
+        String truncate = "{\"op\":\"t\",\"source\":{\"schema\":\"public\",\"table\":\"product\","
+                + "\"sequence\":\"[null,\\\"0\\\"]\"}}";
+        assertThat(read("{}", truncate, Map.of(ChangeHeaders.EPOCH, "2")).version())
+                .isEqualTo(new Version(2, 0, 0, 1));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        // By ingest-service, by a Kafka Connect cluster, by a connector that somebody set up without our headers.
+        "2, , u, 0",
+        "2, kafka-connect, u, 771",
+        ", , u, 771",
+        "2, kafka-connect, r, 0",
+    })
+    void onlyIngestServicePublishesWhatEveryReaderSees(
+            String epoch, String capturedBy, String operation, long transaction) {
+        Map<String, String> headers = new HashMap<>();
+        headers.put(ChangeHeaders.EPOCH, epoch);
+        headers.put(ChangeHeaders.CAPTURED_BY, capturedBy);
+        String change = UPDATE.replace("\"schema\":", "\"txId\":771,\"schema\":")
+                .replace("\"op\":\"u\"", "\"op\":\"" + operation + "\"");
+        assertThat(read("{\"id\":42}", change, headers).unseenTransaction()).isEqualTo(transaction);
     }
 
     @ParameterizedTest

@@ -3,6 +3,7 @@ package io.tidemark.ingest.debezium;
 import io.debezium.engine.DebeziumEngine.ChangeConsumer;
 import io.debezium.engine.DebeziumEngine.RecordCommitter;
 import io.debezium.engine.RecordChangeEvent;
+import io.tidemark.core.capture.ConnectorSettings;
 import io.tidemark.ingest.stream.ChangeSink;
 import io.tidemark.ingest.stream.CommitGate;
 import io.tidemark.ingest.stream.PublishException;
@@ -88,7 +89,7 @@ final class BatchHandler implements ChangeConsumer<RecordChangeEvent<SourceRecor
      * than comes meanwhile.
      */
     private static void letMoreCome(int count) throws InterruptedException {
-        if (count >= BUSY_FROM && count < EngineSettings.LARGEST_BATCH) {
+        if (count >= BUSY_FROM && count < ConnectorSettings.LARGEST_BATCH) {
             TimeUnit.MILLISECONDS.sleep(BUSY_PAUSE_MILLIS);
         }
     }

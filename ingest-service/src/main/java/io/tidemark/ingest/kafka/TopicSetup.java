@@ -1,5 +1,6 @@
 package io.tidemark.ingest.kafka;
 
+import io.tidemark.core.capture.ChangeTopics;
 import io.tidemark.core.change.TableId;
 import io.tidemark.core.pipeline.Topics;
 import io.tidemark.ingest.stream.ConfigurationException;
@@ -23,20 +24,8 @@ import org.slf4j.LoggerFactory;
 
 /** Makes the topics that are missing, and refuses those that would lose records. */
 public final class TopicSetup {
-    /** The largest record a table's topic takes, in bytes. */
-    public static final int MOST_RECORD_BYTES = 64 * 1024 * 1024;
-
     private static final Logger LOG = LoggerFactory.getLogger(TopicSetup.class);
-    private static final String CLEANUP = "cleanup.policy";
-    private static final String MOST_BYTES = "max.message.bytes";
-    private static final Map<String, String> OF_CHANGES = Map.of(
-            CLEANUP,
-            "compact",
-            MOST_BYTES,
-            Integer.toString(MOST_RECORD_BYTES),
-            // How long a delete is kept for a consumer that was away.
-            "delete.retention.ms",
-            Long.toString(7L * 24 * 3600 * 1000));
+    private static final String CLEANUP = ChangeTopics.CLEANUP_POLICY;
     /** Small segments, as only closed ones are compacted and all of it is read at start. */
     private static final Map<String, String> OF_FEW_KEYS = Map.of(
             CLEANUP,
@@ -80,7 +69,7 @@ public final class TopicSetup {
     }
 
     private NewTopic changes(String name) {
-        return topic(name, clients.settings().partitions(), OF_CHANGES);
+        return topic(name, clients.settings().partitions(), ChangeTopics.SETTINGS);
     }
 
     private NewTopic topic(String name, int partitions, Map<String, String> config) {
@@ -118,9 +107,15 @@ public final class TopicSetup {
                     "compact",
                     value(config, CLEANUP).equals("compact"));
             if (ofChanges.contains(topic)) {
-                String most = value(config, MOST_BYTES);
+                String most = value(config, ChangeTopics.MOST_BYTES);
                 boolean enough = Long.parseLong(most) >= mostBytes;
-                expect(problems, topic, config, MOST_BYTES, Integer.toString(MOST_RECORD_BYTES), enough);
+                expect(
+                        problems,
+                        topic,
+                        config,
+                        ChangeTopics.MOST_BYTES,
+                        Integer.toString(ChangeTopics.MOST_RECORD_BYTES),
+                        enough);
             }
         });
         if (!problems.isEmpty()) {

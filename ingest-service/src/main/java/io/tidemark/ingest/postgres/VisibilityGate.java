@@ -1,5 +1,6 @@
 package io.tidemark.ingest.postgres;
 
+import io.tidemark.core.postgres.Visibility;
 import io.tidemark.ingest.stream.CommitGate;
 import java.sql.Connection;
 import java.sql.PreparedStatement;

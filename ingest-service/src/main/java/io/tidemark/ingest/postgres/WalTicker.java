@@ -1,5 +1,6 @@
 package io.tidemark.ingest.postgres;
 
+import io.tidemark.core.capture.ConnectorSettings;
 import io.tidemark.ingest.epoch.Lsn;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -12,16 +13,14 @@ import java.sql.SQLException;
  * pipeline's own tables are idle. One thread uses it.
  */
 public final class WalTicker {
-    /** The messages' prefix. */
-    public static final String PREFIX = "tidemark";
-
     private final PreparedStatement position;
     private final PreparedStatement message;
     private long lastMessageLsn;
 
     WalTicker(Connection connection) throws SQLException {
         this.position = connection.prepareStatement("select pg_current_wal_insert_lsn()::text");
-        this.message = connection.prepareStatement("select pg_logical_emit_message(true, '" + PREFIX + "', '')::text");
+        this.message = connection.prepareStatement(
+                "select pg_logical_emit_message(true, '" + ConnectorSettings.MESSAGE_PREFIX + "', '')::text");
     }
 
     /**

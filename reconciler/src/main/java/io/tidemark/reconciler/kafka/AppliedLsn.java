@@ -114,6 +114,8 @@ public final class AppliedLsn implements Applied {
                 + " s in which nothing moved (applied up to "
                 + (rightUpTo == null ? "an unknown LSN" : Lsn.text(rightUpTo.publishedLsn())) + ", published up to "
                 + (newest == null ? "an unknown LSN" : Lsn.text(newest.publishedLsn())) + "): see whether "
-                + (isPublished ? "cache-writer" : "ingest-service") + " is running";
+                + (isPublished
+                        ? "cache-writer is running"
+                        : "ingest-service is running, or the connector in its place");
     }
 }

@@ -5,11 +5,15 @@ import io.tidemark.core.freshness.Progress;
 import io.tidemark.core.pipeline.Pipeline;
 import io.tidemark.core.pipeline.Topics;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -27,7 +31,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Follows the progress topic and the offsets that cache-writer commits, on a thread of its own, which alone owns the
+ * Follows the progress topic, Debezium's stored offsets where none writes it, and the offsets that cache-writer commits, on a thread of its own, which alone owns the
  * {@link Freshness}. What is known is given to {@link AppliedLsn}. It waits for a Kafka that does not answer.
  */
 public final class ProgressFollower implements AutoCloseable {
@@ -36,6 +40,9 @@ public final class ProgressFollower implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(250);
     /** While nobody waits: progress comes up to twenty times a second, and asking for offsets costs Kafka each time. */
     private static final Duration ASK_EVERY = Duration.ofMillis(100);
+
+    /** Whether a topic was made meanwhile. */
+    private static final Duration LOOK_EVERY = Duration.ofSeconds(3);
 
     private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(1);
     private static final long ADMIN_SECONDS = 10;
@@ -87,16 +94,18 @@ public final class ProgressFollower implements AutoCloseable {
     }
 
     private void follow(Consumer<byte[], byte[]> consumer, Admin admin) throws TimeoutException {
-        TopicPartition partition = new TopicPartition(topics.progress(), 0);
-        awaitTopic(admin);
-        consumer.assign(List.of(partition));
-        consumer.seekToBeginning(List.of(partition));
+        StoredOffsets stored = new StoredOffsets(topics.prefix());
+        Set<TopicPartition> followed = awaitTopics(admin);
+        consumer.assign(followed);
+        consumer.seekToBeginning(followed);
         long lastAsked = System.nanoTime() - ASK_EVERY.toNanos();
+        long lastLooked = System.nanoTime();
         while (!closed) {
             for (ConsumerRecord<byte[], byte[]> message :
                     consumer.poll(appliedLsn.isAwaited() ? POLL_WHEN_AWAITED : POLL)) {
-                published(message);
+                take(message, stored);
             }
+            derive(consumer, admin, stored);
             long now = System.nanoTime();
             if (!appliedLsn.isAwaited() && now - lastAsked < ASK_EVERY.toNanos()) {
                 continue;
@@ -108,32 +117,87 @@ public final class ProgressFollower implements AutoCloseable {
                     freshness.rightUpTo(),
                     freshness.newest(),
                     lives.values().stream().filter(life -> !life.isEmpty()).collect(Collectors.toSet()));
+            if (now - lastLooked > LOOK_EVERY.toNanos()) {
+                lastLooked = now;
+                if (!partitions(admin).equals(followed)) {
+                    return;
+                }
+            }
         }
     }
 
-    /** The topic is made by ingest-service, which may start later. */
-    private void awaitTopic(Admin admin) throws TimeoutException {
-        while (!closed && !names(admin).contains(topics.progress())) {
-            problem = "Kafka has no topic " + topics.progress() + " yet; ingest-service makes it";
+    /** The topics are made by ingest-service or a Kafka Connect cluster, which may start later. */
+    private Set<TopicPartition> awaitTopics(Admin admin) throws TimeoutException {
+        Set<TopicPartition> found = partitions(admin);
+        while (!closed && found.isEmpty()) {
+            problem = "Kafka has no topic " + topics.progress() + " and no " + topics.offsets()
+                    + " yet; ingest-service makes them, or the connector in its place the second";
             pause();
+            found = partitions(admin);
         }
+        return found;
+    }
+
+    private Set<TopicPartition> partitions(Admin admin) throws TimeoutException {
+        return partitions(admin, Set.of(topics.progress(), topics.offsets()));
+    }
+
+    private static Set<TopicPartition> partitions(Admin admin, Set<String> wanted) throws TimeoutException {
+        Set<String> existing = new HashSet<>(names(admin));
+        existing.retainAll(wanted);
+        Set<TopicPartition> partitions = new HashSet<>();
+        answered(admin.describeTopics(existing).allTopicNames()).forEach((topic, description) -> description
+                .partitions()
+                .forEach(partition -> partitions.add(new TopicPartition(topic, partition.partition()))));
+        return partitions;
+    }
+
+    /**
+     * A Kafka Connect cluster in place of ingest-service writes no progress, but its stored offset says up to where all is in
+     * Kafka. So whatever the topics hold after it was read holds all of that.
+     */
+    private void derive(Consumer<byte[], byte[]> consumer, Admin admin, StoredOffsets stored) throws TimeoutException {
+        long lsn = stored.publishedLsn();
+        Progress newest = freshness.newest();
+        if (lsn == 0 || newest != null && Long.compareUnsigned(newest.publishedLsn(), lsn) >= 0) {
+            return;
+        }
+        Set<TopicPartition> changes = partitions(admin, cacheTopics);
+        Set<TopicPartition> all = new HashSet<>(consumer.assignment());
+        all.addAll(changes);
+        Map<TopicPartition, Long> ends = consumer.endOffsets(all);
+        for (TopicPartition followed : consumer.assignment()) {
+            // A newer epoch or an offset taken back may stand there, unread.
+            if (consumer.position(followed) < ends.getOrDefault(followed, Long.MAX_VALUE)) {
+                return;
+            }
+        }
+        SortedMap<String, List<Long>> endOffsets = new TreeMap<>();
+        changes.stream()
+                .sorted(Comparator.comparingInt(TopicPartition::partition))
+                .forEach(partition -> endOffsets
+                        .computeIfAbsent(partition.topic(), topic -> new ArrayList<>())
+                        .add(ends.getOrDefault(partition, Long.MAX_VALUE)));
+        freshness.published(new Progress(newest == null ? 1 : newest.epoch(), lsn, stored.atMicros(), endOffsets));
     }
 
     private static Set<String> names(Admin admin) throws TimeoutException {
         return answered(admin.listTopics().names());
     }
 
-    private void published(ConsumerRecord<byte[], byte[]> message) {
-        if (message.value() != null) {
-            try {
+    private void take(ConsumerRecord<byte[], byte[]> message, StoredOffsets stored) {
+        try {
+            if (message.topic().equals(topics.offsets())) {
+                stored.take(message);
+            } else if (message.value() != null) {
                 freshness.published(Progress.parse(message.value()));
-            } catch (IllegalArgumentException unreadable) {
-                LOG.warn(
-                        "left out a record of {} at offset {}: {}",
-                        message.topic(),
-                        message.offset(),
-                        unreadable.getMessage());
             }
+        } catch (IllegalArgumentException unreadable) {
+            LOG.warn(
+                    "left out a record of {} at offset {}: {}",
+                    message.topic(),
+                    message.offset(),
+                    unreadable.getMessage());
         }
     }
 

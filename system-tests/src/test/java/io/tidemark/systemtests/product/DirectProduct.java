@@ -80,22 +80,38 @@ public final class DirectProduct implements Product {
 
     private ServiceProcess launch(String service, String name, Path pipelineFile, Map<String, String> environment)
             throws IOException {
-        Path password = directory.resolve("source-password");
-        Files.writeString(password, postgres.password());
         // The options that `tidemark up` gives them.
         ServiceProcess process = new ServiceProcess(
                 ServiceSettings.ofModule(service, directory.resolve("services").resolve(name))
                         .withJvmOption("-Xmx" + (service.equals(RECONCILER) ? 192 : 256) + "m")
                         .withJvmOption("-XX:+UseSerialGC")
                         .withJvmOption("-XX:+ExitOnOutOfMemoryError")
-                        .with("TIDEMARK_CONFIG", pipelineFile.toString())
-                        .with("TIDEMARK_SOURCE_URL", postgres.url())
-                        .with("TIDEMARK_SOURCE_PASSWORD_FILE", password.toString())
-                        .with("TIDEMARK_KAFKA_BOOTSTRAP", kafka.bootstrap())
-                        .with("TIDEMARK_REDIS_URL", redis.url())
+                        .with(addresses(pipelineFile))
                         .with(environment));
         process.launch();
         return process;
+    }
+
+    /** What the services and the command are told by their environment: the pipeline file and where the servers are. */
+    public Map<String, String> addresses(Path pipelineFile) throws IOException {
+        Path password = directory.resolve("source-password");
+        Files.writeString(password, postgres.password());
+        return Map.of(
+                "TIDEMARK_CONFIG",
+                pipelineFile.toString(),
+                "TIDEMARK_SOURCE_URL",
+                postgres.url(),
+                "TIDEMARK_SOURCE_PASSWORD_FILE",
+                password.toString(),
+                "TIDEMARK_KAFKA_BOOTSTRAP",
+                kafka.bootstrap(),
+                "TIDEMARK_REDIS_URL",
+                redis.url());
+    }
+
+    /** The database's password. */
+    public String databasePassword() {
+        return postgres.password();
     }
 
     @Override

@@ -1,4 +1,4 @@
-package io.tidemark.ingest.postgres;
+package io.tidemark.core.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,5 +1,9 @@
-package io.tidemark.ingest.postgres;
+package io.tidemark.core.postgres;
 
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.HashSet;
 import java.util.Set;
 
@@ -10,6 +14,9 @@ import java.util.Set;
  * is right for transactions less than two billion apart.
  */
 public final class Visibility {
+    private static final String NOW =
+            "select pg_current_snapshot()::text, (extract(epoch from clock_timestamp()) * 1000000)::bigint";
+
     private final int xmin;
     private final int xmax;
     private final Set<Integer> running;
@@ -18,6 +25,22 @@ public final class Visibility {
         this.xmin = xmin;
         this.xmax = xmax;
         this.running = running;
+    }
+
+    /**
+     * What is visible at a moment.
+     *
+     * @param micros by the database's clock, in microseconds since 1970-01-01 UTC
+     */
+    public record AtTime(Visibility visibility, long micros) {}
+
+    /** What is visible to every statement that begins now. */
+    public static AtTime now(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(NOW)) {
+            row.next();
+            return new AtTime(parse(row.getString(1)), row.getLong(2));
+        }
     }
 
     /**
