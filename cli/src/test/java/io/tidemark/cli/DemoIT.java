@@ -97,14 +97,17 @@ class DemoIT {
         String token = Files.readString(Path.of(Objects.requireNonNull(running.token())))
                 .strip();
         // Comparisons are shown once there was one.
-        http.send(
-                HttpRequest.newBuilder(
-                                URI.create(running.services().get("reconciler").url() + "/api/verify"))
-                        .header("Authorization", "Bearer " + token)
-                        .POST(HttpRequest.BodyPublishers.noBody())
-                        .build(),
-                HttpResponse.BodyHandlers.discarding());
-        Await.until("every metric that an alert or a dashboard names", Duration.ofSeconds(60))
+        HttpRequest comparison = HttpRequest.newBuilder(
+                        URI.create(running.services().get("reconciler").url() + "/api/verify"))
+                .header("Authorization", "Bearer " + token)
+                .POST(HttpRequest.BodyPublishers.noBody())
+                .build();
+        Await.until("a comparison has begun", Duration.ofMinutes(1))
+                .sees(
+                        () -> http.send(comparison, HttpResponse.BodyHandlers.ofString())
+                                .statusCode(),
+                        status -> status == 202);
+        Await.until("every metric that an alert or a dashboard names", Duration.ofMinutes(3))
                 .sees(
                         () -> {
                             List<MetricsPage> pages = new ArrayList<>();
