@@ -223,7 +223,9 @@ class ReplayIT {
             }
         }
         assertThat(what.toString().strip()).isEqualTo("done resumed asked");
-        assertThat(log.toString()).contains("alice (operator)", "cancelled").doesNotContain("newer", "1.50");
+        // A moment such as 18:26:41.502 would hold the price of every row.
+        String withoutTimes = log.toString().replaceAll("\\d{4}-\\d\\d-\\d\\dT[\\d:.]+Z", "a moment");
+        assertThat(withoutTimes).contains("alice (operator)", "cancelled").doesNotContain("newer", "1.50");
         assertThat(stack.writer.get("/prometheus").body()).contains("tidemark_replay_records_total");
     }
 
