@@ -8,7 +8,6 @@ import io.tidemark.cli.failure.ExitCode;
 import io.tidemark.core.pipeline.InvalidPipelineException;
 import io.tidemark.core.pipeline.Pipeline;
 import io.tidemark.core.postgres.TableShape;
-import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -31,12 +30,8 @@ final class ConnectConfigCommand implements Callable<Integer> {
     /** As Kafka's ConfigProviders have it: {@code ${provider:key}} or {@code ${provider:path:key}}. */
     private static final Pattern REFERENCE = Pattern.compile("\\$\\{[^{}:]+:([^{}:]*:)?[^{}:]+}");
 
-    @Option(
-            names = "--config",
-            paramLabel = "FILE",
-            defaultValue = "tidemark.yaml",
-            description = "The pipeline file (default: ${DEFAULT-VALUE}).")
-    private Path config = Path.of("tidemark.yaml");
+    @Mixin
+    private PipelineFile file = new PipelineFile();
 
     @Option(
             names = "--password-reference",
@@ -89,13 +84,13 @@ final class ConnectConfigCommand implements Callable<Integer> {
     }
 
     private ObjectNode connector() {
-        Pipeline pipeline = Pipelines.read(config, PlannedDatabase.environment(target.runFile()));
+        Pipeline pipeline = Pipelines.read(file.path(), PlannedDatabase.environment(target.runFile()));
         try {
             pipeline.source().requireDatabase();
         } catch (InvalidPipelineException unset) {
             throw new CommandFailure(ExitCode.USAGE, String.valueOf(unset.getMessage()), unset);
         }
-        Collection<TableShape> shapes = offline ? List.of() : PlannedDatabase.shapes(config, target.runFile());
+        Collection<TableShape> shapes = offline ? List.of() : PlannedDatabase.shapes(file.path(), target.runFile());
         if (!pipeline.kafka().properties().isEmpty()) {
             System.err.println(
                     "tidemark: kafka.properties of the pipeline file are not in the connector: set them for the"

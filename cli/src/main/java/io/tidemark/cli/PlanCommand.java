@@ -14,7 +14,6 @@ import io.tidemark.core.pipeline.Pipeline;
 import io.tidemark.core.pipeline.QueryCache;
 import io.tidemark.core.pipeline.RowPlan;
 import io.tidemark.core.postgres.ExactJson;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -47,12 +46,8 @@ final class PlanCommand implements Callable<Integer> {
         }
     }
 
-    @Option(
-            names = "--config",
-            paramLabel = "FILE",
-            defaultValue = "tidemark.yaml",
-            description = "The pipeline file" + " (default: ${DEFAULT-VALUE}).")
-    private Path config = Path.of("tidemark.yaml");
+    @Mixin
+    private PipelineFile file = new PipelineFile();
 
     @Parameters(paramLabel = "TABLE", arity = "0..1", description = "A table, such as public.products.")
     private @Nullable String table;
@@ -84,13 +79,13 @@ final class PlanCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Pipeline pipeline = Pipelines.read(config, System.getenv());
-        String database = offline ? "not asked" : PlannedDatabase.check(config, target.runFile());
+        Pipeline pipeline = Pipelines.read(file.path(), System.getenv());
+        String database = offline ? "not asked" : PlannedDatabase.check(file.path(), target.runFile());
         ObjectNode result = JSON.createObjectNode();
-        result.put("file", config.toString());
+        result.put("file", file.path().toString());
         result.put("good", true);
         result.put("database", database);
-        StringBuilder text = new StringBuilder(config + " is good; the database: " + database + "\n\n");
+        StringBuilder text = new StringBuilder(file.path() + " is good; the database: " + database + "\n\n");
         if (table == null || row == null) {
             caches(pipeline, result, text);
         } else {

@@ -10,14 +10,12 @@ import io.tidemark.cli.stack.StackRequest;
 import io.tidemark.core.pipeline.Pipeline;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /** {@code tidemark up}: what the pipeline file says, kept running until Ctrl-C. */
 @Command(
@@ -26,12 +24,8 @@ import picocli.CommandLine.Option;
         description = "Runs the services for a pipeline file. PostgreSQL, Kafka and Redis are started here where the"
                 + " file names none, and keep their data. Ctrl-C stops everything.")
 final class UpCommand implements Callable<Integer> {
-    @Option(
-            names = "--config",
-            paramLabel = "FILE",
-            defaultValue = "tidemark.yaml",
-            description = "The pipeline file (default: ${DEFAULT-VALUE}).")
-    private Path config = Path.of("tidemark.yaml");
+    @Mixin
+    private PipelineFile file = new PipelineFile();
 
     @Mixin
     private StackOptions options = new StackOptions();
@@ -39,13 +33,13 @@ final class UpCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Screen screen = Screen.ofProcess();
-        Pipeline pipeline = Pipelines.read(config, System.getenv());
+        Pipeline pipeline = Pipelines.read(file.path(), System.getenv());
         try (DataDirectory directory = DataDirectory.lock(options.data())) {
             Leftovers.await(directory.runFile(), screen::line);
             StackRequest request = new StackRequest(
                     "up",
                     StackOptions.home(),
-                    config,
+                    file.path(),
                     pipeline,
                     options.ports(pipeline),
                     directory.folder("data"),
