@@ -1,5 +1,6 @@
 package io.tidemark.cachewriter.admin;
 
+import io.tidemark.cachewriter.entries.Refreshed;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
@@ -71,11 +72,4 @@ public interface KeptCache {
             keys = List.copyOf(keys);
         }
     }
-
-    /**
-     * @param filled with what the database has
-     * @param removed because the database has nothing any more
-     * @param overtaken by a change, which says itself what they are
-     */
-    record Refreshed(long filled, long removed, long overtaken) {}
 }

@@ -1,6 +1,7 @@
 package io.tidemark.cachewriter.admin;
 
 import io.tidemark.cachewriter.entries.Entries;
+import io.tidemark.cachewriter.entries.Refreshed;
 import io.tidemark.cachewriter.jobs.Job;
 import io.tidemark.cachewriter.jobs.Pace;
 import io.tidemark.core.contract.EntryKey;
@@ -83,7 +84,7 @@ final class Refreshing {
         }
     }
 
-    static void count(Job job, KeptCache cache, KeptCache.Refreshed refreshed) {
+    static void count(Job job, KeptCache cache, Refreshed refreshed) {
         job.count(cache.name() + ".filled", refreshed.filled());
         job.count(cache.name() + ".removed", refreshed.removed());
         job.count(cache.name() + ".overtaken", refreshed.overtaken());

@@ -4,8 +4,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tidemark.cachewriter.entries.Entries;
-import io.tidemark.cachewriter.entries.FillResult;
 import io.tidemark.cachewriter.entries.Keeping;
+import io.tidemark.cachewriter.entries.Refreshed;
 import io.tidemark.cachewriter.table.FollowedTable;
 import io.tidemark.cachewriter.table.SourceSession;
 import io.tidemark.cachewriter.table.Target;
@@ -149,14 +149,8 @@ final class RowCache implements KeptCache {
         String token = UUID.randomUUID().toString();
         entries.lease(token, entryKeys);
         RowsRead rows = read(entryKeys);
-        long filled = 0;
-        long removed = 0;
-        for (FillResult result :
-                entries.fill(token, rows.horizonLsn(), Keeping.of(target.cache()), entryKeys, rows.documents())) {
-            filled += result == FillResult.FILLED ? 1 : 0;
-            removed += result == FillResult.REMOVED ? 1 : 0;
-        }
-        return new Refreshed(filled, removed, entryKeys.size() - filled - removed);
+        return Refreshed.of(
+                entries.fill(token, rows.horizonLsn(), Keeping.of(target.cache()), entryKeys, rows.documents()));
     }
 
     @Override

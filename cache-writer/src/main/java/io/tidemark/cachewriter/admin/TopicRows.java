@@ -4,6 +4,7 @@ import io.tidemark.cachewriter.admin.RowTopics.Newest;
 import io.tidemark.cachewriter.entries.Entries;
 import io.tidemark.cachewriter.entries.EntriesException;
 import io.tidemark.cachewriter.entries.EntryWrite;
+import io.tidemark.cachewriter.entries.Refreshed;
 import io.tidemark.cachewriter.entries.WriteResult;
 import io.tidemark.cachewriter.table.FollowedTable;
 import io.tidemark.cachewriter.table.SourceSession;
@@ -43,7 +44,7 @@ final class TopicRows {
     /** Reads entries from the database. */
     @FunctionalInterface
     interface Refresh {
-        KeptCache.Refreshed keys(List<String> keys) throws SQLException;
+        Refreshed keys(List<String> keys) throws SQLException;
     }
 
     TopicRows(FollowedTable table, Target target, SourceSession source, Entries entries, Refresh refresh) {
@@ -83,7 +84,7 @@ final class TopicRows {
     }
 
     /** @param readFromTheDatabase how many of them it took the database to fill */
-    record Filled(KeptCache.Refreshed all, long readFromTheDatabase) {}
+    record Filled(Refreshed all, long readFromTheDatabase) {}
 
     /** Fills entries that are missing. */
     Filled fill(Map<String, Newest> missing) throws SQLException {
@@ -112,9 +113,8 @@ final class TopicRows {
                 again.add(writes.get(i).key());
             }
         }
-        KeptCache.Refreshed read = refresh.keys(again);
-        return new Filled(
-                new KeptCache.Refreshed(written + read.filled(), read.removed(), read.overtaken()), again.size());
+        Refreshed read = refresh.keys(again);
+        return new Filled(new Refreshed(written + read.filled(), read.removed(), read.overtaken()), again.size());
     }
 
     /** Puts records of rows that were filled just now. A fence that has seen them keeps what is there. */

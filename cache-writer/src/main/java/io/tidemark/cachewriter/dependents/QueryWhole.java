@@ -1,8 +1,8 @@
 package io.tidemark.cachewriter.dependents;
 
 import io.tidemark.cachewriter.entries.Entries;
-import io.tidemark.cachewriter.entries.FillResult;
 import io.tidemark.cachewriter.entries.Keeping;
+import io.tidemark.cachewriter.entries.Refreshed;
 import io.tidemark.cachewriter.resync.Held;
 import io.tidemark.cachewriter.resync.Progress;
 import io.tidemark.cachewriter.resync.SeenKeys;
@@ -131,14 +131,8 @@ final class QueryWhole implements Whole {
         String token = UUID.randomUUID().toString();
         entries.lease(token, names);
         QueryRead read = database.run(connection -> compiled.reader().read(connection, differing));
-        long filled = 0;
-        long removed = 0;
-        for (FillResult result : entries.fill(
-                token, read.horizonLsn(), Keeping.of(compiled.cache()), names, documents(read, progress))) {
-            filled += result == FillResult.FILLED ? 1 : 0;
-            removed += result == FillResult.REMOVED ? 1 : 0;
-        }
-        progress.wrote(filled, removed, names.size() - filled - removed);
+        progress.wrote(Refreshed.of(entries.fill(
+                token, read.horizonLsn(), Keeping.of(compiled.cache()), names, documents(read, progress))));
     }
 
     /** Those of which Redis holds something else than the query gives; the others have their whole time to live again. */
@@ -197,11 +191,11 @@ final class QueryWhole implements Whole {
             }
             if (store.index(index.key(), token, members, scores)) {
                 long gone = scores.stream().filter(score -> score == null).count();
-                progress.wrote(members.size() - gone, gone, 0);
+                progress.wrote(new Refreshed(members.size() - gone, gone, 0));
                 return;
             }
         }
-        progress.wrote(0, 0, members.size());
+        progress.wrote(new Refreshed(0, 0, members.size()));
     }
 
     @Override

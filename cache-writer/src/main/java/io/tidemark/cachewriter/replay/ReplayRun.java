@@ -146,14 +146,14 @@ final class ReplayRun {
     /** Whether a portion could be done. Fences are asked about the first changes while the next are read. */
     private boolean take(List<Incoming> records) throws InterruptedException {
         List<Question> questions = new ArrayList<>();
-        List<Head> heads = new ArrayList<>(ASKED_AT_ONCE);
+        List<Head> asked = new ArrayList<>(ASKED_AT_ONCE);
         List<Incoming> wanted = new ArrayList<>();
         byte[] deleted = null;
         for (Incoming record : records) {
             try {
                 boolean isAfterItsDelete =
                         record.value() == null && deleted != null && Arrays.equals(deleted, record.key());
-                Head head = isAfterItsDelete ? null : this.heads.of(record);
+                Head head = isAfterItsDelete ? null : heads.of(record);
                 deleted = head != null && !head.leavesRow() && !head.isTombstone() ? record.key() : null;
                 if (head == null) {
                     continue;
@@ -164,18 +164,18 @@ final class ReplayRun {
                 if (head.isOfTable() || head.keys().isEmpty()) {
                     unfenced(head, wanted);
                 } else {
-                    heads.add(head);
+                    asked.add(head);
                 }
             } catch (UnreadableChangeException | IllegalArgumentException unreadable) {
                 job.count(Counts.UNREADABLE, 1);
             }
-            if (heads.size() == ASKED_AT_ONCE) {
-                questions.add(new Question(heads, ask(heads)));
-                heads = new ArrayList<>(ASKED_AT_ONCE);
+            if (asked.size() == ASKED_AT_ONCE) {
+                questions.add(new Question(asked, ask(asked)));
+                asked = new ArrayList<>(ASKED_AT_ONCE);
             }
         }
-        if (!heads.isEmpty()) {
-            questions.add(new Question(heads, ask(heads)));
+        if (!asked.isEmpty()) {
+            questions.add(new Question(asked, ask(asked)));
         }
         for (Question question : questions) {
             hear(question, wanted);

@@ -1,5 +1,6 @@
 package io.tidemark.cachewriter.resync;
 
+import io.tidemark.cachewriter.entries.Refreshed;
 import io.tidemark.cachewriter.jobs.Job;
 import io.tidemark.cachewriter.jobs.Pace;
 import java.util.ArrayList;
@@ -49,15 +50,11 @@ public final class Progress {
         pace.after(more, job);
     }
 
-    /**
-     * @param filled with what the database has
-     * @param gone removed, because the database has nothing
-     * @param changed meanwhile, by a change that says itself what they are
-     */
-    public void wrote(long filled, long gone, long changed) {
-        written += filled;
-        removed += gone;
-        overtaken += changed;
+    /** Entries were read again. */
+    public void wrote(Refreshed refreshed) {
+        written += refreshed.filled();
+        removed += refreshed.removed();
+        overtaken += refreshed.overtaken();
     }
 
     /** An entry cannot be, for this reason. */

@@ -2,8 +2,8 @@ package io.tidemark.cachewriter.resync;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tidemark.cachewriter.entries.Entries;
-import io.tidemark.cachewriter.entries.FillResult;
 import io.tidemark.cachewriter.entries.Keeping;
+import io.tidemark.cachewriter.entries.Refreshed;
 import io.tidemark.cachewriter.table.SourceSession;
 import io.tidemark.cachewriter.table.Target;
 import io.tidemark.core.postgres.RowsRead;
@@ -30,9 +30,7 @@ final class Refilling implements AutoCloseable {
     private final List<SourceSession> sessions;
     private final BlockingQueue<SourceSession> free;
     private final ExecutorService workers;
-    private List<CompletableFuture<Result>> underWay = new ArrayList<>();
-
-    private record Result(long filled, long removed, long overtaken) {}
+    private List<CompletableFuture<Refreshed>> underWay = new ArrayList<>();
 
     /** @param sessions one connection for each portion that is read at once; closed with this object */
     Refilling(Target target, Entries entries, List<SourceSession> sessions) {
@@ -60,7 +58,7 @@ final class Refilling implements AutoCloseable {
 
     /** Returns when all is done that was begun. */
     void finish(Progress progress) throws SQLException {
-        List<CompletableFuture<Result>> portions = underWay;
+        List<CompletableFuture<Refreshed>> portions = underWay;
         underWay = new ArrayList<>();
         try {
             // All of them, also when one fails.
@@ -71,27 +69,20 @@ final class Refilling implements AutoCloseable {
             }
             throw failed.getCause() instanceof RuntimeException cause ? cause : failed;
         }
-        for (CompletableFuture<Result> portion : portions) {
-            Result done = portion.join();
-            progress.wrote(done.filled(), done.removed(), done.overtaken());
+        for (CompletableFuture<Refreshed> portion : portions) {
+            progress.wrote(portion.join());
         }
     }
 
     /** Reads rows once more, now that the leases are taken: before that, nobody would void a stale fill. */
-    private Result refreshed(List<String> keys, List<ObjectNode> primaryKeys) {
+    private Refreshed refreshed(List<String> keys, List<ObjectNode> primaryKeys) {
         SourceSession session = free.remove();
         try {
             String token = UUID.randomUUID().toString();
             entries.lease(token, keys);
             RowsRead read = session.run(connection -> target.reader().read(connection, primaryKeys));
-            long filled = 0;
-            long removed = 0;
-            for (FillResult result :
-                    entries.fill(token, read.horizonLsn(), Keeping.of(target.cache()), keys, read.documents())) {
-                filled += result == FillResult.FILLED ? 1 : 0;
-                removed += result == FillResult.REMOVED ? 1 : 0;
-            }
-            return new Result(filled, removed, keys.size() - filled - removed);
+            return Refreshed.of(
+                    entries.fill(token, read.horizonLsn(), Keeping.of(target.cache()), keys, read.documents()));
         } catch (SQLException failure) {
             throw new CompletionException(failure);
         } finally {
