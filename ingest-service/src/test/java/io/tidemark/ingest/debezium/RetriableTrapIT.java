@@ -213,7 +213,7 @@ class RetriableTrapIT {
 
         @Override
         public DebeziumEngine.Offsets buildOffsets() {
-            throw new UnsupportedOperationException();
+            throw new UnsupportedOperationException("the handler marks records, and makes no offsets of its own");
         }
     }
 }

@@ -31,8 +31,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Follows the progress topic, Debezium's stored offsets where none writes it, and the offsets that cache-writer commits, on a thread of its own, which alone owns the
- * {@link Freshness}. What is known is given to {@link AppliedLsn}. It waits for a Kafka that does not answer.
+ * Follows what was published (the progress topic, or Debezium's stored offsets where nobody writes that) and the offsets that
+ * cache-writer commits, on a thread of its own, which alone owns the {@link Freshness}. What is known is given to {@link AppliedLsn}. It waits for a Kafka that does not answer.
  */
 public final class ProgressFollower implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ProgressFollower.class);

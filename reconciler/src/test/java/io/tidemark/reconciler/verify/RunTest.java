@@ -89,10 +89,7 @@ class RunTest {
 
     @Test
     void an_entry_that_is_written_at_every_look_is_in_flight() {
-        memory.consistent(10);
-        memory.redis.put("p:3", entry("{}", "0"));
-        AtomicInteger reads = new AtomicInteger();
-        memory.beforeRead = keys -> memory.redis.put("p:3", entry("{}", "" + reads.incrementAndGet()));
+        anEntryIsWrittenAtEveryLook();
         Tally tally = done(cache(null));
 
         assertThat(tally.drift()).isZero();
@@ -101,10 +98,7 @@ class RunTest {
 
     @Test
     void where_each_wait_may_last_an_entry_that_is_always_written_is_left_after_fewer_looks() {
-        memory.consistent(10);
-        memory.redis.put("p:3", entry("{}", "0"));
-        AtomicInteger reads = new AtomicInteger();
-        memory.beforeRead = keys -> memory.redis.put("p:3", entry("{}", "" + reads.incrementAndGet()));
+        anEntryIsWrittenAtEveryLook();
         AtomicInteger waits = new AtomicInteger();
         memory.applied = new Applied() {
             @Override
@@ -140,6 +134,13 @@ class RunTest {
                         "the comparison of cache p could not finish: nothing moves at 7; seen were 100 of about 100 rows,"
                                 + " of which 2 differed and were not looked at again; not looked at: q");
         assertThat(run.tallies().get("p").isComplete()).isFalse();
+    }
+
+    private void anEntryIsWrittenAtEveryLook() {
+        memory.consistent(10);
+        memory.redis.put("p:3", entry("{}", "0"));
+        AtomicInteger reads = new AtomicInteger();
+        memory.beforeRead = keys -> memory.redis.put("p:3", entry("{}", "" + reads.incrementAndGet()));
     }
 
     private Tally done(Subject cache) {
