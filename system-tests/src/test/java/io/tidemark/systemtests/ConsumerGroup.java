@@ -1,11 +1,14 @@
 package io.tidemark.systemtests;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ConsumerGroupDescription;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.GroupState;
 import org.apache.kafka.common.TopicPartition;
 
 /** A consumer group, seen and changed from outside. */
@@ -28,6 +31,23 @@ final class ConsumerGroup {
                     .forEach((partition, end) ->
                             lag[0] += end.offset() - committed.get(partition).offset());
             return lag[0];
+        }
+    }
+
+    /** How many members of the group have partitions; 0 while it shares them out. */
+    static int busyMembers(String bootstrap, String group) throws Exception {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrap))) {
+            ConsumerGroupDescription description = admin.describeConsumerGroups(List.of(group))
+                    .all()
+                    .get(20, TimeUnit.SECONDS)
+                    .get(group);
+            boolean settled = description.groupState() == GroupState.STABLE;
+            return settled
+                    ? (int) description.members().stream()
+                            .filter(member ->
+                                    !member.assignment().topicPartitions().isEmpty())
+                            .count()
+                    : 0;
         }
     }
 

@@ -3,6 +3,7 @@ package io.tidemark.systemtests.load;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tidemark.core.change.Version;
+import io.tidemark.systemtests.product.Masters;
 import io.tidemark.systemtests.product.Product;
 import io.tidemark.testkit.redis.RedisConnection;
 import io.tidemark.testkit.redis.RedisErrorException;
@@ -63,9 +64,12 @@ public final class CacheReader implements AutoCloseable {
 
     private void readUntilStopped() {
         while (!stopping) {
-            try (RedisConnection redis = product.redis()) {
+            try (Masters masters = product.masters()) {
+                List<List<String>> keys = keysByMaster(masters.all().size());
                 while (!stopping) {
-                    readAll(redis);
+                    for (int i = 0; i < keys.size(); i++) {
+                        readAll(masters.get(i), keys.get(i));
+                    }
                     LockSupport.parkNanos(PAUSE_NANOS);
                 }
             } catch (IOException | RedisErrorException e) {
@@ -78,10 +82,21 @@ public final class CacheReader implements AutoCloseable {
         }
     }
 
-    private void readAll(RedisConnection redis) throws IOException {
-        List<String[]> commands = new ArrayList<>();
+    private List<List<String>> keysByMaster(int masters) throws IOException {
+        List<List<String>> keys = new ArrayList<>();
+        for (int i = 0; i < masters; i++) {
+            keys.add(new ArrayList<>());
+        }
         for (int id = from; id < to; id++) {
             String key = ShopTransaction.key(id);
+            keys.get(product.masterOf(key)).add(key);
+        }
+        return keys;
+    }
+
+    private void readAll(RedisConnection redis, List<String> keys) throws IOException {
+        List<String[]> commands = new ArrayList<>();
+        for (String key : keys) {
             // Value and meta in one step, or a write between the two would look like a broken promise.
             commands.add(new String[] {"MULTI"});
             commands.add(new String[] {"GET", key});
@@ -90,9 +105,9 @@ public final class CacheReader implements AutoCloseable {
             commands.add(new String[] {"EXEC"});
         }
         List<?> replies = redis.callAll(commands);
-        for (int id = from; id < to; id++) {
-            List<?> entry = (List<?>) replies.get(5 * (id - from) + 4);
-            tell(ShopTransaction.key(id), (String) entry.get(0), (String) entry.get(1), (Long) entry.get(2));
+        for (int i = 0; i < keys.size(); i++) {
+            List<?> entry = (List<?>) replies.get(5 * i + 4);
+            tell(keys.get(i), (String) entry.get(0), (String) entry.get(1), (Long) entry.get(2));
         }
     }
 

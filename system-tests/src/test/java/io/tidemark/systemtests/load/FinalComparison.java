@@ -1,5 +1,6 @@
 package io.tidemark.systemtests.load;
 
+import io.tidemark.systemtests.product.Masters;
 import io.tidemark.systemtests.product.Product;
 import io.tidemark.testkit.await.Await;
 import io.tidemark.testkit.promise.EventuallyEqual;
@@ -35,12 +36,17 @@ public final class FinalComparison {
     public EventuallyEqual compare() throws SQLException, IOException {
         EventuallyEqual comparison = new EventuallyEqual();
         try (Connection connection = product.database();
-                Statement statement = connection.createStatement();
-                RedisConnection redis = product.redis()) {
+                Statement statement = connection.createStatement()) {
             statement.execute("set timezone = 'UTC'");
             for (TableAndCache cache : caches) {
                 readTable(statement, cache, comparison);
-                readCache(redis, cache, comparison);
+            }
+        }
+        try (Masters masters = product.masters()) {
+            for (RedisConnection master : masters.all()) {
+                for (TableAndCache cache : caches) {
+                    readCache(master, cache, comparison);
+                }
             }
         }
         return comparison;

@@ -1,8 +1,8 @@
 package io.tidemark.systemtests.load;
 
+import io.tidemark.systemtests.product.Masters;
 import io.tidemark.systemtests.product.Product;
 import io.tidemark.testkit.await.Await;
-import io.tidemark.testkit.redis.RedisConnection;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -31,8 +31,8 @@ public final class Marker {
     }
 
     private String read() throws Exception {
-        try (RedisConnection redis = product.redis()) {
-            return redis.get("marker:1");
+        try (Masters masters = product.masters()) {
+            return masters.get(product.masterOf("marker:1")).get("marker:1");
         }
     }
 }

@@ -6,6 +6,7 @@ import io.tidemark.testkit.await.Await;
 import io.tidemark.testkit.kafka.KafkaServer;
 import io.tidemark.testkit.postgres.PostgresServer;
 import io.tidemark.testkit.process.Server;
+import io.tidemark.testkit.redis.RedisCluster;
 import io.tidemark.testkit.redis.RedisConnection;
 import io.tidemark.testkit.redis.RedisServer;
 import io.tidemark.testkit.servers.Servers;
@@ -21,6 +22,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** The three services started one by one from their jars, so that a test decides when each runs. */
 public final class DirectProduct implements Product {
@@ -31,22 +34,35 @@ public final class DirectProduct implements Product {
     private final PostgresServer postgres;
     private final KafkaServer kafka;
     private final RedisServer redis;
+    private final @Nullable RedisCluster cluster;
     private final Map<String, Server> parts = new LinkedHashMap<>();
 
-    private DirectProduct(Path directory) {
+    private DirectProduct(Path directory, @Nullable RedisCluster cluster) {
         this.directory = directory;
         Servers servers = Servers.chosen();
         this.postgres = servers.postgres(directory.resolve("postgres"));
         this.kafka = servers.kafka(directory.resolve("kafka"));
-        this.redis = servers.redis(directory.resolve("redis"));
+        this.cluster = cluster;
+        this.redis = cluster == null ? servers.redis(directory.resolve("redis")) : cluster.master(0);
         parts.put(POSTGRES, postgres);
         parts.put(KAFKA, kafka);
-        parts.put(REDIS, redis);
+        if (cluster == null) {
+            parts.put(REDIS, redis);
+        }
     }
 
     /** Starts PostgreSQL, Kafka and Redis, and no service yet. */
     public static DirectProduct startServers(Path directory) {
-        DirectProduct product = new DirectProduct(directory);
+        return startServers(new DirectProduct(directory, null));
+    }
+
+    /** The same with a Redis Cluster of so many masters. */
+    public static DirectProduct startServersWithRedisCluster(Path directory, int masters) {
+        return startServers(
+                new DirectProduct(directory, RedisCluster.start(directory.resolve("redis-cluster"), masters)));
+    }
+
+    private static DirectProduct startServers(DirectProduct product) {
         try {
             product.parts.values().forEach(Server::start);
             return product;
@@ -96,17 +112,21 @@ public final class DirectProduct implements Product {
     public Map<String, String> addresses(Path pipelineFile) throws IOException {
         Path password = directory.resolve("source-password");
         Files.writeString(password, postgres.password());
-        return Map.of(
-                "TIDEMARK_CONFIG",
-                pipelineFile.toString(),
-                "TIDEMARK_SOURCE_URL",
-                postgres.url(),
-                "TIDEMARK_SOURCE_PASSWORD_FILE",
-                password.toString(),
-                "TIDEMARK_KAFKA_BOOTSTRAP",
-                kafka.bootstrap(),
-                "TIDEMARK_REDIS_URL",
-                redis.url());
+        Map<String, String> addresses = new LinkedHashMap<>();
+        addresses.put("TIDEMARK_CONFIG", pipelineFile.toString());
+        addresses.put("TIDEMARK_SOURCE_URL", postgres.url());
+        addresses.put("TIDEMARK_SOURCE_PASSWORD_FILE", password.toString());
+        addresses.put("TIDEMARK_KAFKA_BOOTSTRAP", kafka.bootstrap());
+        addresses.put("TIDEMARK_REDIS_URL", redis.url());
+        if (cluster != null) {
+            addresses.put(
+                    "TIDEMARK_REDIS_NODES",
+                    cluster.urls().stream()
+                            .skip(1)
+                            .map(url -> url.replace("redis://", ""))
+                            .collect(Collectors.joining(",")));
+        }
+        return addresses;
     }
 
     /** The database's password. */
@@ -122,6 +142,23 @@ public final class DirectProduct implements Product {
     @Override
     public RedisConnection redis() throws IOException {
         return redis.connect();
+    }
+
+    @Override
+    public Masters masters() throws IOException {
+        if (cluster == null) {
+            return new Masters(List.of(redis()));
+        }
+        List<RedisConnection> masters = new ArrayList<>();
+        for (int i = 0; i < cluster.size(); i++) {
+            masters.add(cluster.connect(i));
+        }
+        return new Masters(masters);
+    }
+
+    @Override
+    public int masterOf(String key) throws IOException {
+        return cluster == null ? 0 : cluster.masterOf(key);
     }
 
     @Override
@@ -186,6 +223,9 @@ public final class DirectProduct implements Product {
         List<Server> lastFirst = new ArrayList<>(parts.values());
         java.util.Collections.reverse(lastFirst);
         lastFirst.forEach(Server::stop);
+        if (cluster != null) {
+            cluster.close();
+        }
     }
 
     /** Ends all of it at once; nothing is written any more. */

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
 
 /** The whole product, running as processes on a PostgreSQL, a Kafka and a Redis of its own. */
 public interface Product extends AutoCloseable {
@@ -21,6 +22,16 @@ public interface Product extends AutoCloseable {
 
     /** A connection to Redis; the caller closes it. */
     RedisConnection redis() throws IOException;
+
+    /** A connection to each master of Redis, of which there is one unless it is a cluster; the caller closes them. */
+    default Masters masters() throws IOException {
+        return new Masters(List.of(redis()));
+    }
+
+    /** Which of {@link #masters()} has the key. */
+    default int masterOf(String key) throws IOException {
+        return 0;
+    }
 
     String kafkaBootstrap();
 
