@@ -8,18 +8,22 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.redisson.api.RScript;
 import org.redisson.api.RedissonClient;
 import org.redisson.client.codec.StringCodec;
 
 /**
- * What Redis shows of many entries beside their values, by a script that only reads: one call in place of five commands for each. Not
- * for a Redis Cluster, where the keys of a call lie in one slot.
+ * What Redis shows of many entries beside their values, by a script that only reads: one call in place of several commands for each.
+ * Not for a Redis Cluster, where the keys of a call lie in one slot.
  */
 final class Looks {
     private static final int AT_ONCE = 256;
     private static final int FIELDS = 5;
+    private static final int FIELDS_OF_META = 2;
+    private static final String ALL = "all";
+    private static final String META = "meta";
     private static final String SCRIPT = script();
 
     /**
@@ -43,6 +47,31 @@ final class Looks {
     /** Of each key, in their order. */
     static List<Look> at(RedissonClient redis, List<String> keys) {
         List<Look> looks = new ArrayList<>(keys.size());
+        ask(redis, keys, ALL, answer -> {
+            for (int at = 0; at < answer.size(); at += FIELDS) {
+                looks.add(new Look(
+                        String.valueOf(answer.get(at + 2)),
+                        Long.parseLong(String.valueOf(answer.get(at + 3))),
+                        Long.parseLong(String.valueOf(answer.get(at + 4))),
+                        text(answer.get(at)),
+                        text(answer.get(at + 1))));
+            }
+        });
+        return looks;
+    }
+
+    /** Of each key what its meta says of its value, in their order. */
+    static List<EntryMeta> metas(RedissonClient redis, List<String> keys) {
+        List<EntryMeta> metas = new ArrayList<>(keys.size());
+        ask(redis, keys, META, answer -> {
+            for (int at = 0; at < answer.size(); at += FIELDS_OF_META) {
+                metas.add(new EntryMeta(text(answer.get(at)), text(answer.get(at + 1))));
+            }
+        });
+        return metas;
+    }
+
+    private static void ask(RedissonClient redis, List<String> keys, String what, Consumer<List<?>> answers) {
         for (int from = 0; from < keys.size(); from += AT_ONCE) {
             List<Object> pairs = new ArrayList<>();
             for (String key : keys.subList(from, Math.min(keys.size(), from + AT_ONCE))) {
@@ -50,17 +79,9 @@ final class Looks {
                 pairs.add(EntryKey.metaOf(key));
             }
             List<?> answer = redis.getScript(StringCodec.INSTANCE)
-                    .eval(RScript.Mode.READ_ONLY, SCRIPT, RScript.ReturnType.LIST, pairs);
-            for (int at = 0; at < answer.size(); at += FIELDS) {
-                looks.add(new Look(
-                        String.valueOf(answer.get(at)),
-                        Long.parseLong(String.valueOf(answer.get(at + 1))),
-                        Long.parseLong(String.valueOf(answer.get(at + 2))),
-                        text(answer.get(at + 3)),
-                        text(answer.get(at + 4))));
-            }
+                    .eval(RScript.Mode.READ_ONLY, SCRIPT, RScript.ReturnType.LIST, pairs, what);
+            answers.accept(answer);
         }
-        return looks;
     }
 
     private static @Nullable String text(@Nullable Object answer) {

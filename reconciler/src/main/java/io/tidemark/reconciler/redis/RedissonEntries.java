@@ -175,9 +175,7 @@ public final class RedissonEntries implements Entries, AutoCloseable {
         if (redis.getConfig().isClusterConfig()) {
             return metasOneByOne(keys);
         }
-        List<EntryMeta> answers = new ArrayList<>(keys.size());
-        Looks.at(redis, keys).forEach(look -> answers.add(new EntryMeta(look.version(), look.horizon())));
-        return answers;
+        return Looks.metas(redis, keys);
     }
 
     private List<EntryMeta> metasOneByOne(List<String> keys) {

@@ -18,6 +18,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Has the causes of what differs found, asks for its repair, and looks at it once more when the repair is said to be done: only
@@ -122,23 +123,46 @@ public final class Mending implements Findings {
             tally.repaired(Repair.DONE, portion.keys().size());
             return;
         }
-        List<Entry> before = compared.entries().read(portion.keys());
+        int failed = failed(portion);
+        tally.repaired(Repair.DONE, portion.keys().size() - failed);
+        tally.repaired(Repair.FAILED, failed);
+    }
+
+    /** How many entries of a portion still differ. What is right at first sight is; of the rest some may just be being written. */
+    private int failed(Portion portion) throws SQLException, InterruptedException, NotAppliedException {
         RowsRead rows = compared.rows().read(portion.rows());
         compared.applied().await(rows.horizonLsn());
-        List<Entry> after = compared.entries().read(portion.keys());
-        List<String> failed = new ArrayList<>();
-        for (int i = 0; i < portion.keys().size(); i++) {
-            Verdict verdict = Verdict.of(
-                    before.get(i),
-                    rows.documents().get(i),
-                    after.get(i),
-                    ordered.cache().keptWhole(),
-                    ordered.cache().format());
-            if (verdict.isDrift()) {
-                failed.add(portion.keys().get(i));
+        List<Entry> entries = compared.entries().read(portion.keys());
+        List<String> keys = new ArrayList<>();
+        List<ObjectNode> rowKeys = new ArrayList<>();
+        for (int i = 0; i < entries.size(); i++) {
+            Entry entry = entries.get(i);
+            if (verdict(entry, rows.documents().get(i), entry).isDrift()) {
+                keys.add(portion.keys().get(i));
+                rowKeys.add(portion.rows().get(i));
             }
         }
-        tally.repaired(Repair.DONE, portion.keys().size() - failed.size());
-        tally.repaired(Repair.FAILED, failed.size());
+        return keys.isEmpty() ? 0 : failed(keys, rowKeys);
+    }
+
+    private int failed(List<String> keys, List<ObjectNode> rowKeys)
+            throws SQLException, InterruptedException, NotAppliedException {
+        List<Entry> before = compared.entries().read(keys);
+        RowsRead rows = compared.rows().read(rowKeys);
+        compared.applied().await(rows.horizonLsn());
+        List<Entry> after = compared.entries().read(keys);
+        int failed = 0;
+        for (int i = 0; i < keys.size(); i++) {
+            failed += verdict(before.get(i), rows.documents().get(i), after.get(i))
+                            .isDrift()
+                    ? 1
+                    : 0;
+        }
+        return failed;
+    }
+
+    private Verdict verdict(Entry before, byte @Nullable [] row, Entry after) {
+        return Verdict.of(
+                before, row, after, ordered.cache().keptWhole(), ordered.cache().format());
     }
 }

@@ -48,6 +48,30 @@ class MendingTest {
     }
 
     @Test
+    void what_is_right_is_looked_at_once_and_what_is_just_being_written_is_no_failure() throws Exception {
+        memory.consistent(2);
+        memory.redis.put("p:2", entry("{}", "v"));
+        int[] looks = {0};
+        memory.applied = lsn -> {
+            if (++looks[0] == 2) {
+                memory.redis.put("p:2", entry("{\"id\":\"of a later change\"}", "w"));
+            }
+        };
+        Mending mending = mending(Mode.REPAIR, key -> {});
+        mending.drifted(List.of(stale(1, "v"), stale(2, "v")));
+        mending.finish();
+
+        assertThat(looks[0]).isEqualTo(2);
+        assertThat(tally.count(Repair.DONE)).isEqualTo(2);
+        assertThat(tally.count(Repair.FAILED)).isZero();
+
+        memory.redis.put("p:2", entry("{\"id\":2}", "x"));
+        mending.drifted(List.of(stale(1, "v"), stale(2, "x")));
+        mending.finish();
+        assertThat(looks[0]).isEqualTo(3);
+    }
+
+    @Test
     void nothing_is_asked_for_where_only_a_look_is_ordered() throws Exception {
         memory.consistent(1);
         Mending mending = mending(Mode.CHECK, key -> {});
