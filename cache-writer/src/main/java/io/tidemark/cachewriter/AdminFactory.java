@@ -7,6 +7,7 @@ import io.tidemark.cachewriter.admin.Asked;
 import io.tidemark.cachewriter.admin.CacheDesk;
 import io.tidemark.cachewriter.admin.CacheFigures;
 import io.tidemark.cachewriter.admin.Clearing;
+import io.tidemark.cachewriter.admin.ClientOperations;
 import io.tidemark.cachewriter.admin.Explaining;
 import io.tidemark.cachewriter.admin.HistorySources;
 import io.tidemark.cachewriter.admin.Invalidating;
@@ -149,6 +150,12 @@ final class AdminFactory {
                 new HistoryKeeper(redis.history(), sources, cacheNames(), gate::isOpen, Clock.systemUTC());
         keeper.begin();
         return keeper;
+    }
+
+    @Bean(preDestroy = "close")
+    @Singleton
+    ClientOperations clientOperations(RedisStore redis, Gate gate) {
+        return ClientOperations.begin(redis.keyspace(), pipeline(), gate::isOpen);
     }
 
     private Set<String> cacheNames() {
