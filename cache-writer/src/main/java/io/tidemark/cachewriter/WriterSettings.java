@@ -6,6 +6,7 @@ import io.tidemark.core.pipeline.Database;
 import io.tidemark.core.pipeline.KafkaSettings;
 import io.tidemark.core.pipeline.PipelineFile;
 import io.tidemark.core.postgres.SourceDatabase;
+import io.tidemark.core.tls.HttpTls;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -23,6 +24,7 @@ import org.apache.kafka.clients.CommonClientConfigs;
  * @param httpHost where its pages are
  * @param httpPort their port
  * @param waitForTables whether tables that are missing are waited for
+ * @param tls how its pages are encrypted, in Micronaut's words
  * @param tokens who may look at the caches and change them
  * @param exitCode completed when the service has to end
  */
@@ -31,6 +33,7 @@ record WriterSettings(
         String httpHost,
         String httpPort,
         boolean waitForTables,
+        Map<String, Object> tls,
         AccessTokens tokens,
         CompletableFuture<Integer> exitCode) {
 
@@ -52,6 +55,7 @@ record WriterSettings(
                 environment.getOrDefault("TIDEMARK_HTTP_HOST", "127.0.0.1"),
                 environment.getOrDefault(PORT_VARIABLE, DEFAULT_PORT),
                 Boolean.parseBoolean(environment.get("TIDEMARK_WAIT_FOR_TABLES")),
+                HttpTls.settings(environment, environment.getOrDefault(PORT_VARIABLE, DEFAULT_PORT)),
                 AccessTokens.of(environment, TOKEN_PREFIX, EnumSet.allOf(Role.class), made),
                 exitCode);
     }
@@ -77,7 +81,7 @@ record WriterSettings(
 
     /** What Micronaut is told beside application.yml. */
     Map<String, Object> micronaut() {
-        Map<String, Object> settings = new HashMap<>();
+        Map<String, Object> settings = new HashMap<>(tls);
         settings.put("micronaut.server.host", httpHost);
         settings.put("micronaut.server.port", httpPort);
         settings.put("tidemark.writer.group", file.pipeline().kafka().topics().cacheWriterGroup());

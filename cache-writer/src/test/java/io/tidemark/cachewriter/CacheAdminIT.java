@@ -247,7 +247,11 @@ class CacheAdminIT {
         "GET,  /api/cache/clear,            admin,    405",
         "GET,  /api/cache/warm,             admin,    405",
         "GET,  /api/cache/jobs/none,        viewer,   404",
-        "GET,  /api/progress,               none,     200"
+        "GET,  /api/progress,               none,     401",
+        "GET,  /prometheus,                 none,     401",
+        "GET,  /swagger/tidemark-cache-writer-1.yml, none, 401",
+        "GET,  /health/liveness,            none,     200",
+        "GET,  /api/progress,               viewer,   200"
     })
     void everyRoleMayWhatItMayAndAGetChangesNothing(String method, String path, String who, int status)
             throws Exception {
@@ -326,7 +330,7 @@ class CacheAdminIT {
 
     @Test
     void theInterfaceIsDescribedForPrograms() throws Exception {
-        String yaml = get("/swagger/tidemark-cache-writer-1.yml", "").body();
+        String yaml = get("/swagger/tidemark-cache-writer-1.yml", VIEWER).body();
         assertThat(yaml).contains("/api/cache/warm", "/api/cache/entries/{key}", "/api/cache/explain/{key}");
     }
 

@@ -4,8 +4,6 @@ import io.tidemark.cli.api.AdminClient;
 import io.tidemark.cli.api.ServiceClient;
 import io.tidemark.cli.failure.CommandFailure;
 import io.tidemark.cli.failure.ExitCode;
-import java.nio.file.Path;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -15,12 +13,6 @@ final class CacheTarget {
 
     @Mixin
     private TargetOptions target = new TargetOptions();
-
-    @Option(
-            names = "--token-file",
-            paramLabel = "FILE",
-            description = "File with the token (default: the one run.json tells of).")
-    private @Nullable Path tokenFile;
 
     @Option(names = "--json", description = "Print the result as one JSON object on stdout.")
     private boolean json;
@@ -37,15 +29,6 @@ final class CacheTarget {
                     ExitCode.CANNOT_CONNECT,
                     "the address of cache-writer is not known; give it with --cache-writer-url");
         }
-        Path file = tokenFile != null
-                ? tokenFile
-                : target.runFile()
-                        .flatMap(found -> java.util.Optional.ofNullable(found.token()))
-                        .map(Path::of)
-                        .orElseThrow(() -> new CommandFailure(
-                                ExitCode.USAGE,
-                                "cache-writer asks for a token; name the file that holds it with --token-file (the"
-                                        + " service's log says where it lies)"));
-        return new AdminClient(SERVICE, service.url(), TokenFile.read(file));
+        return new AdminClient(SERVICE, service.url(), target.requireToken(SERVICE), target.http());
     }
 }

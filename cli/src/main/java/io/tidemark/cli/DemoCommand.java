@@ -3,6 +3,7 @@ package io.tidemark.cli;
 import io.tidemark.cli.failure.CommandFailure;
 import io.tidemark.cli.failure.ExitCode;
 import io.tidemark.cli.screen.Screen;
+import io.tidemark.cli.shop.ShopPage;
 import io.tidemark.cli.shop.ShopSize;
 import io.tidemark.cli.stack.DataDirectory;
 import io.tidemark.cli.stack.Leftovers;
@@ -84,6 +85,7 @@ final class DemoCommand implements Callable<Integer> {
                     data,
                     "shop",
                     false,
+                    ShopPage.keyPatterns(),
                     DemoOrders.environment(orders),
                     orders);
             DemoSummary summary;

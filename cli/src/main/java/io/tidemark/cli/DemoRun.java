@@ -78,6 +78,7 @@ final class DemoRun {
         EmbeddedPostgres postgres = stack.postgres();
         stack.startPositionService();
         long rows = load(postgres);
+        stack.giveRights();
         stack.startServices();
         new ReadyWait(stack, screen).await(READY_LIMIT);
         Map<String, String> urls = stack.serviceUrls();
@@ -87,19 +88,22 @@ final class DemoRun {
         new SnapshotWait(stack, screen, ingest, cacheWriter).await(rows);
         screen.line(Console.address(stack.serviceUrls(), stack.tokenFile()));
         Traffic traffic = new Traffic(seed, size, rate, postgres, screen::line);
-        try (ShopCache cache = new ShopCache(stack.redis().url(), stack.redis().password());
+        try (ShopCache cache = new ShopCache(
+                        stack.redis().url(),
+                        stack.application().getKey(),
+                        stack.application().getValue());
                 DemoWatch watch = new DemoWatch(cacheWriter, reconciler, traffic, driftIsCheap())) {
             Visitors visitors = new Visitors(seed, size.shops(), postgres, cache.entries());
             return write(traffic, visitors, watch, reconciler, postgres);
         }
     }
 
-    private static ServiceClient client(Map<String, String> urls, String name) {
+    private ServiceClient client(Map<String, String> urls, String name) {
         String url = urls.get(name);
         if (url == null) {
             throw new IllegalStateException("BUG: no address of " + name);
         }
-        return new ServiceClient(name, url);
+        return new ServiceClient(name, url, stack.token());
     }
 
     private AdminClient positions() {

@@ -4,7 +4,6 @@ import io.tidemark.cli.api.AdminClient;
 import io.tidemark.cli.failure.CommandFailure;
 import io.tidemark.cli.failure.ExitCode;
 import io.tidemark.cli.stack.RunFile;
-import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
@@ -19,12 +18,6 @@ final class PositionTarget {
 
     @Option(names = "--position-url", paramLabel = "URL", description = "Address of position-service.")
     private @Nullable String url;
-
-    @Option(
-            names = "--token-file",
-            paramLabel = "FILE",
-            description = "File with the token (default: the one run.json tells of).")
-    private @Nullable Path tokenFile;
 
     @Option(names = "--json", description = "Print the result as one JSON object on stdout.")
     private boolean json;
@@ -43,14 +36,6 @@ final class PositionTarget {
                         .orElseThrow(() -> new CommandFailure(
                                 ExitCode.CANNOT_CONNECT,
                                 "the address of position-service is not known; give it with --position-url"));
-        Path file = tokenFile != null
-                ? tokenFile
-                : running.flatMap(found -> Optional.ofNullable(found.token()))
-                        .map(Path::of)
-                        .orElseThrow(() -> new CommandFailure(
-                                ExitCode.USAGE,
-                                "position-service asks for a token; name the file that holds it with --token-file (the"
-                                        + " service's log says where it lies)"));
-        return new AdminClient(SERVICE, address, TokenFile.read(file));
+        return new AdminClient(SERVICE, address, target.requireToken(SERVICE), target.http());
     }
 }

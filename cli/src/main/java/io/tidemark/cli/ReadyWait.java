@@ -47,7 +47,7 @@ final class ReadyWait {
      */
     void await(Duration limit) throws InterruptedException {
         Map<String, ServiceClient> waitedFor = new LinkedHashMap<>();
-        stack.serviceUrls().forEach((name, url) -> waitedFor.put(name, new ServiceClient(name, url)));
+        stack.serviceUrls().forEach((name, url) -> waitedFor.put(name, new ServiceClient(name, url, null)));
         while (!waitedFor.isEmpty()) {
             stack.check();
             for (ServiceClient service : List.copyOf(waitedFor.values())) {

@@ -1,10 +1,13 @@
 package io.tidemark.cli;
 
 import io.tidemark.cli.api.ServiceClient;
+import io.tidemark.cli.api.ServiceHttp;
 import io.tidemark.cli.failure.CommandFailure;
 import io.tidemark.cli.failure.ExitCode;
 import io.tidemark.cli.stack.RunFile;
+import io.tidemark.core.tls.TlsFiles;
 import java.io.IOException;
+import java.net.http.HttpClient;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -29,6 +32,43 @@ final class TargetOptions {
 
     @Option(names = "--reconciler-url", paramLabel = "URL", description = "Address of reconciler.")
     private @Nullable String reconcilerUrl;
+
+    @Option(
+            names = "--token-file",
+            paramLabel = "FILE",
+            defaultValue = "${env:TIDEMARK_TOKEN_FILE}",
+            description =
+                    "File with the services' token (default: TIDEMARK_TOKEN_FILE, else the one run.json tells of).")
+    private @Nullable Path tokenFile;
+
+    @Option(
+            names = "--cacert",
+            paramLabel = "FILE",
+            defaultValue = "${env:TIDEMARK_HTTP_SSLROOTCERT}",
+            description = "PEM file of the authorities to trust where the services speak https (default:"
+                    + " TIDEMARK_HTTP_SSLROOTCERT, else those of the Java platform).")
+    private @Nullable Path authorities;
+
+    /** How to come to the services. */
+    HttpClient http() {
+        return ServiceHttp.client(Optional.ofNullable(authorities).map(file -> new TlsFiles(file, null, null)));
+    }
+
+    /** The token, where a file with it is known. */
+    Optional<String> token() {
+        Optional<Path> file = tokenFile != null
+                ? Optional.of(tokenFile)
+                : runFile().flatMap(found -> Optional.ofNullable(found.token())).map(Path::of);
+        return file.map(TokenFile::read);
+    }
+
+    /** @throws CommandFailure with exit code 2 when no file with a token is known */
+    String requireToken(String service) {
+        return token().orElseThrow(() -> new CommandFailure(
+                ExitCode.USAGE,
+                service + " asks for a token; name the file that holds it with --token-file (the service's log"
+                        + " says where it lies)"));
+    }
 
     /** What runs, if run.json tells. */
     Optional<RunFile> runFile() {
@@ -61,7 +101,9 @@ final class TargetOptions {
                             + " --ingest-url, --cache-writer-url and --reconciler-url");
         }
         Map<String, ServiceClient> clients = new LinkedHashMap<>();
-        urls.forEach((name, url) -> clients.put(name, new ServiceClient(name, url)));
+        String token = token().orElse(null);
+        HttpClient http = http();
+        urls.forEach((name, url) -> clients.put(name, new ServiceClient(name, url, token, http)));
         return clients;
     }
 

@@ -2,20 +2,19 @@ package io.tidemark.cli;
 
 import io.tidemark.cli.failure.CommandFailure;
 import io.tidemark.cli.failure.ExitCode;
-import java.io.IOException;
-import java.nio.file.Files;
+import io.tidemark.core.access.SecretFile;
 import java.nio.file.Path;
 
 /** Reads a token from its file. */
 final class TokenFile {
     private TokenFile() {}
 
-    /** @throws CommandFailure with exit code 2 when the file cannot be read */
+    /** @throws CommandFailure with exit code 2 when the file cannot be read, or everybody may read it */
     static String read(Path file) {
         try {
-            return Files.readString(file).strip();
-        } catch (IOException e) {
-            throw new CommandFailure(ExitCode.USAGE, "the token's file " + file + " cannot be read", e);
+            return SecretFile.read("the token's file", file);
+        } catch (IllegalArgumentException refused) {
+            throw new CommandFailure(ExitCode.USAGE, String.valueOf(refused.getMessage()), refused);
         }
     }
 }

@@ -45,6 +45,7 @@ final class UpCommand implements Callable<Integer> {
                     directory.folder("data"),
                     "tidemark",
                     true,
+                    null,
                     Map.of(),
                     null);
             try (Stack stack = new Stack(request, directory, screen::line)) {

@@ -114,7 +114,9 @@ class DemoIT {
                             for (RunFile.Service service : running.services().values()) {
                                 URI page = URI.create(service.url() + "/prometheus");
                                 pages.add(MetricsPage.read(http.send(
-                                                HttpRequest.newBuilder(page).build(),
+                                                HttpRequest.newBuilder(page)
+                                                        .header("Authorization", "Bearer " + token)
+                                                        .build(),
                                                 HttpResponse.BodyHandlers.ofString())
                                         .body()));
                             }

@@ -35,9 +35,14 @@ public final class OwnWrites {
             .version(HttpClient.Version.HTTP_1_1)
             .build();
     private final String url;
+    private final String token;
 
-    /** @param reconciler where the reconciler answers, such as {@code http://127.0.0.1:8082} */
-    public OwnWrites(URI reconciler) {
+    /**
+     * @param reconciler where the reconciler answers, such as {@code http://127.0.0.1:8082}
+     * @param token one of its tokens; a viewer's is enough
+     */
+    public OwnWrites(URI reconciler, String token) {
+        this.token = token;
         this.url = reconciler.toString().replaceAll("/+$", "");
     }
 
@@ -52,6 +57,7 @@ public final class OwnWrites {
         HttpRequest request = HttpRequest.newBuilder(URI.create(url + "/api/freshness/wait?lsn="
                         + URLEncoder.encode(lsn, StandardCharsets.UTF_8) + "&timeout=" + longest.toMillis() + "ms"))
                 .timeout(longest.plus(MORE))
+                .header("Authorization", "Bearer " + token)
                 .build();
         HttpResponse<String> answer = http.send(request, HttpResponse.BodyHandlers.ofString());
         if (answer.statusCode() != APPLIED && answer.statusCode() != NOT_YET) {

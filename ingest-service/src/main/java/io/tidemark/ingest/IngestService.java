@@ -4,15 +4,22 @@ import io.micronaut.context.ApplicationContext;
 import io.micronaut.http.server.exceptions.ServerStartupException;
 import io.micronaut.runtime.Micronaut;
 import io.micronaut.runtime.server.EmbeddedServer;
+import io.tidemark.core.access.AccessTokens;
+import io.tidemark.core.access.Role;
 import io.tidemark.core.pipeline.InvalidPipelineException;
 import io.tidemark.core.pipeline.PipelineFile;
 import io.tidemark.core.process.ParentWatch;
+import io.tidemark.core.tls.HttpTls;
+import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The program: reads the pipeline file, starts the HTTP side and the stream, and stops both in order. */
 public final class IngestService {
     private static final int WRONG_USAGE = 2;
+    private static final String DATA_VARIABLE = "TIDEMARK_INGEST_DATA";
+    private static final String TOKEN_PREFIX = "TIDEMARK_INGEST";
 
     private IngestService() {}
 
@@ -22,9 +29,10 @@ public final class IngestService {
         try {
             PipelineFile file = PipelineFile.fromEnvironment(environment);
             IngestSettings settings = IngestSettings.fromEnvironment(environment);
+            AccessTokens tokens = tokens(environment);
             file.pipeline().kafka().requireBootstrap();
             file.pipeline().source().requireDatabase();
-            run(arguments, file, settings, environment);
+            run(arguments, environment, file, settings, tokens);
         } catch (InvalidPipelineException | IllegalArgumentException wrong) {
             exitMisconfigured(wrong.getMessage());
         } catch (ServerStartupException taken) {
@@ -33,12 +41,18 @@ public final class IngestService {
         }
     }
 
-    private static void run(
-            String[] arguments, PipelineFile file, IngestSettings settings, Map<String, String> environment) {
+    private static AccessTokens tokens(Map<String, String> environment) {
+        Path made = Path.of(environment.getOrDefault(DATA_VARIABLE, "data"), "ingest-service", "admin.token");
+        return AccessTokens.of(environment, TOKEN_PREFIX, EnumSet.allOf(Role.class), made);
+    }
+
+    /** @param singletons what the container is given */
+    private static void run(String[] arguments, Map<String, String> environment, Object... singletons) {
         ApplicationContext context = Micronaut.build(arguments)
                 .mainClass(IngestService.class)
                 .banner(false)
-                .singletons(file, settings)
+                .properties(HttpTls.settings(environment, environment.getOrDefault("TIDEMARK_HTTP_PORT", "8083")))
+                .singletons(singletons)
                 .start();
         ParentWatch.fromEnvironment(environment, () -> System.exit(0));
         context.getBean(EmbeddedServer.class);

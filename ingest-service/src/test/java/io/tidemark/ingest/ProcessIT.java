@@ -10,12 +10,19 @@ import io.tidemark.testkit.service.MetricsPage;
 import io.tidemark.testkit.service.ServiceProcess;
 import io.tidemark.testkit.service.ServiceSettings;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -115,6 +122,10 @@ class ProcessIT {
             assertThat(metrics.has("tidemark_build_info", "service", "ingest-service"))
                     .isTrue();
             assertThat(ingest.get("/env").statusCode()).isEqualTo(404);
+            assertThat(withoutToken(ingest, "/api/progress")).isEqualTo(401);
+            assertThat(withoutToken(ingest, "/prometheus")).isEqualTo(401);
+            assertThat(withoutToken(ingest, "/env")).isEqualTo(401);
+            assertThat(withoutToken(ingest, "/health/liveness")).isEqualTo(200);
             ingest.stop();
         }
     }
@@ -132,12 +143,45 @@ class ProcessIT {
         }
     }
 
+    private static int withoutToken(ServiceProcess ingest, String path) throws Exception {
+        return HttpClient.newHttpClient()
+                .send(
+                        HttpRequest.newBuilder(URI.create(ingest.url() + path)).build(),
+                        HttpResponse.BodyHandlers.discarding())
+                .statusCode();
+    }
+
+    @Test
+    void aTokenFileThatEverybodyMayReadEndsItWithTwoAndNothingIsMade() throws Exception {
+        try (TestBed bed = new TestBed("public.item")) {
+            bed.sql("create table item (id int primary key, name text)");
+            Path token = Files.writeString(directory.resolve("token"), "t".repeat(30));
+            Files.setPosixFilePermissions(token, PosixFilePermissions.fromString("rw-r--r--"));
+            ServiceProcess ingest = process(bed, "open", Map.of("TIDEMARK_INGEST_ADMIN_TOKEN_FILE", token.toString()));
+            ingest.launch();
+
+            assertThat(ingest.process().onExit().get(60, TimeUnit.SECONDS)).isEqualTo(2);
+            assertThat(Files.readString(directory.resolve("open").resolve("ingest-service.log")))
+                    .contains("TIDEMARK_INGEST_ADMIN_TOKEN_FILE", "rw-r--r--", "chmod 600")
+                    .doesNotContain("t".repeat(30));
+            try (Connection connection = bed.connect();
+                    ResultSet made = connection.createStatement().executeQuery("select count(*) from pg_publication")) {
+                made.next();
+                assertThat(made.getInt(1)).isZero();
+            }
+        }
+    }
+
     private ServiceProcess process(TestBed bed, String name) throws IOException {
+        return process(bed, name, Map.of());
+    }
+
+    private ServiceProcess process(TestBed bed, String name, Map<String, String> more) throws IOException {
         Path home = Files.createDirectories(directory.resolve(name));
         Path file = Files.writeString(home.resolve("tidemark.yaml"), bed.text());
         ServiceSettings settings =
                 ServiceSettings.ofModule("ingest-service", home).with("TIDEMARK_CONFIG", file.toString());
-        return new ServiceProcess(settings.with(bed.environment()));
+        return new ServiceProcess(settings.with(bed.environment()).with(more));
     }
 
     private static JsonNode progress(ServiceProcess ingest) throws IOException, InterruptedException {

@@ -7,6 +7,7 @@ import io.tidemark.core.pipeline.InvalidPipelineException;
 import io.tidemark.core.pipeline.Pipeline;
 import io.tidemark.core.pipeline.PipelineFile;
 import io.tidemark.core.process.ParentWatch;
+import io.tidemark.core.tls.HttpTls;
 import java.util.Map;
 import java.util.Optional;
 
@@ -36,6 +37,7 @@ public final class PositionService {
             Micronaut.build(arguments)
                     .mainClass(PositionService.class)
                     .banner(false)
+                    .properties(HttpTls.settings(environment, environment.getOrDefault("TIDEMARK_HTTP_PORT", "8080")))
                     .singletons(pipeline, settings)
                     .singletons(feed.stream().toArray())
                     .start();

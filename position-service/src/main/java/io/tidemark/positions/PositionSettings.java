@@ -4,8 +4,8 @@ import io.tidemark.core.access.AccessTokens;
 import io.tidemark.core.access.Role;
 import io.tidemark.positions.position.PageEstimate;
 import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * What the environment says of positions. Immutable.
@@ -55,7 +55,7 @@ public record PositionSettings(Map<String, String> environment, Path data, PageE
      * @throws IllegalArgumentException when one cannot be used, with the variable's name
      */
     AccessTokens tokens() {
-        return AccessTokens.of(environment, TOKEN_PREFIX, Set.of(Role.VIEWER, Role.ADMIN), madeToken());
+        return AccessTokens.of(environment, TOKEN_PREFIX, EnumSet.allOf(Role.class), madeToken());
     }
 
     /** Where the health of the last hour lies between two runs. */

@@ -35,6 +35,7 @@ import java.util.stream.Stream;
 
 /** The service's positions and console on real PostgreSQL, Kafka and Redis, with the demo's five stores. */
 public final class RunningConsole implements AutoCloseable {
+    public static final String OPERATOR = "operator-token-of-the-tests-0123456789";
     public static final String ADMIN = "admin-token-of-the-tests-0123456789";
     public static final String VIEWER = "viewer-token-of-the-tests-0123456789";
     public static final List<StoreId> STORES = Stream.of("NATUR", "PURNA", "DILST", "MGSTR", "JWLR")
@@ -53,6 +54,7 @@ public final class RunningConsole implements AutoCloseable {
         Map<String, String> environment = Map.of(
                 "TIDEMARK_POSITIONS_DATA", data.toString(),
                 "TIDEMARK_POSITIONS_ADMIN_TOKEN", ADMIN,
+                "TIDEMARK_POSITIONS_OPERATOR_TOKEN", OPERATOR,
                 "TIDEMARK_POSITIONS_VIEWER_TOKEN", VIEWER);
         context = ApplicationContext.builder()
                 .singletons(pipeline(prefix), PositionSettings.of(environment), new FiveStores())
@@ -98,8 +100,7 @@ public final class RunningConsole implements AutoCloseable {
                 SharedServers.newDatabase(),
                 SharedServers.postgres().user(),
                 new Secret(SharedServers.postgres().password()),
-                SslMode.DISABLE,
-                null);
+                SslMode.DISABLE);
         return new Pipeline(
                 new SourceSettings(database, "tidemark", "tidemark"),
                 new KafkaSettings(SharedServers.kafka().bootstrap(), prefix, 4, 1, Map.of()),

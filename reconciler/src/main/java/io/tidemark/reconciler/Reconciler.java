@@ -7,6 +7,7 @@ import io.tidemark.core.access.Role;
 import io.tidemark.core.pipeline.InvalidPipelineException;
 import io.tidemark.core.pipeline.PipelineFile;
 import io.tidemark.core.process.ParentWatch;
+import io.tidemark.core.tls.HttpTls;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -19,6 +20,7 @@ import java.util.Map;
 public final class Reconciler {
     private static final int WRONG_USAGE = 2;
     private static final String PORT_VARIABLE = "TIDEMARK_HTTP_PORT";
+    private static final String DEFAULT_PORT = "8082";
     private static final String DATA_VARIABLE = "TIDEMARK_RECONCILER_DATA";
     private static final String TOKEN_PREFIX = "TIDEMARK_RECONCILER";
     private static final String HOST_VARIABLE = "TIDEMARK_HTTP_HOST";
@@ -40,6 +42,7 @@ public final class Reconciler {
             ApplicationContext context = Micronaut.build(arguments)
                     .mainClass(Reconciler.class)
                     .banner(false)
+                    .properties(HttpTls.settings(environment, environment.getOrDefault(PORT_VARIABLE, DEFAULT_PORT)))
                     .singletons(file, tokens, schedules)
                     .start();
             ParentWatch.fromEnvironment(environment, () -> System.exit(0));
@@ -59,7 +62,7 @@ public final class Reconciler {
     /** Found out beforehand, as the server's own complaint comes with a stack trace and no remedy. */
     private static void requireFreePort(Map<String, String> environment) {
         String host = environment.getOrDefault(HOST_VARIABLE, "127.0.0.1");
-        String port = environment.getOrDefault(PORT_VARIABLE, "8082");
+        String port = environment.getOrDefault(PORT_VARIABLE, DEFAULT_PORT);
         try (ServerSocket socket = new ServerSocket()) {
             socket.setReuseAddress(true);
             socket.bind(new InetSocketAddress(InetAddress.getByName(host), Integer.parseInt(port)));

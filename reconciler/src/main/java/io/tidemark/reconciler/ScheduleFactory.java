@@ -21,7 +21,7 @@ final class ScheduleFactory {
 
     @Singleton
     CacheWriterClient cacheWriter(ScheduleSettings settings) {
-        return new CacheWriterClient(settings.cacheWriter(), settings.token());
+        return new CacheWriterClient(settings.cacheWriter(), settings.token(), settings.trust());
     }
 
     @Singleton

@@ -1,19 +1,19 @@
 package io.tidemark.reconciler;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
+import io.tidemark.core.access.SecretFile;
 import io.tidemark.core.pipeline.ScheduledJob;
 import io.tidemark.core.pipeline.Upkeep;
 import io.tidemark.core.timetable.Every;
-import java.io.IOException;
+import io.tidemark.core.tls.HttpTls;
+import io.tidemark.core.tls.TlsFiles;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the environment says of schedules. Immutable.
@@ -23,13 +23,24 @@ import java.util.UUID;
  * @param cacheWriter where cache-writer is: {@code TIDEMARK_CACHE_WRITER_URL}
  * @param token of cache-writer, empty for none: {@code TIDEMARK_CACHE_WRITER_TOKEN}, else the operator's or the admin's that
  *     cache-writer itself is given
+ * @param trust whom to trust where cache-writer's address is https; null for the platform's authorities
  * @param instance names this reconciler in the runs
  */
-record ScheduleSettings(boolean enabled, List<ScheduledJob> jobs, URI cacheWriter, String token, String instance) {
+record ScheduleSettings(
+        boolean enabled,
+        List<ScheduledJob> jobs,
+        URI cacheWriter,
+        String token,
+        @Nullable TlsFiles trust,
+        String instance) {
     private static final String NET = "search-net";
     private static final int MOST_HOURS = 8_760;
-    private static final List<String> TOKENS =
-            List.of("TIDEMARK_CACHE_WRITER_TOKEN", "TIDEMARK_CACHE_OPERATOR_TOKEN", "TIDEMARK_CACHE_ADMIN_TOKEN");
+    private static final List<String> TOKENS = List.of(
+            "TIDEMARK_CACHE_WRITER_TOKEN",
+            "TIDEMARK_CACHE_OPERATOR_TOKEN",
+            "TIDEMARK_CACHE_ADMIN_TOKEN",
+            "TIDEMARK_OPERATOR_TOKEN",
+            "TIDEMARK_ADMIN_TOKEN");
 
     ScheduleSettings {
         jobs = List.copyOf(jobs);
@@ -53,6 +64,7 @@ record ScheduleSettings(boolean enabled, List<ScheduledJob> jobs, URI cacheWrite
                 jobs(environment, upkeep),
                 URI.create(address),
                 token(environment),
+                HttpTls.client(environment).orElse(null),
                 environment.getOrDefault("HOSTNAME", "reconciler") + "-"
                         + UUID.randomUUID().toString().substring(0, 8));
     }
@@ -76,12 +88,7 @@ record ScheduleSettings(boolean enabled, List<ScheduledJob> jobs, URI cacheWrite
         for (String variable : TOKENS) {
             Optional<String> file = Optional.ofNullable(environment.get(variable + "_FILE"));
             if (file.isPresent()) {
-                try {
-                    return Files.readString(Path.of(file.get()), UTF_8).strip();
-                } catch (IOException e) {
-                    throw new IllegalArgumentException(
-                            "cannot read the file that " + variable + "_FILE names: " + e.getMessage(), e);
-                }
+                return SecretFile.read(variable + "_FILE", Path.of(file.get()));
             }
             if (environment.get(variable) != null) {
                 return environment.get(variable).strip();

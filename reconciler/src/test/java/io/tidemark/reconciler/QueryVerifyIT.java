@@ -146,6 +146,7 @@ class QueryVerifyIT {
     private static JsonNode verified() throws Exception {
         JsonNode begun = JSON.readTree(HTTP.send(
                         HttpRequest.newBuilder(URI.create(reconciler.url() + "/api/verify"))
+                                .header("Authorization", "Bearer " + reconciler.viewerToken())
                                 .POST(BodyPublishers.noBody())
                                 .build(),
                         BodyHandlers.ofString())

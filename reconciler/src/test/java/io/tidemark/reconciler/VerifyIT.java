@@ -233,6 +233,7 @@ class VerifyIT {
 
     private static HttpResponse<String> post(String path) throws Exception {
         HttpRequest request = HttpRequest.newBuilder(URI.create(reconciler.url() + path))
+                .header("Authorization", "Bearer " + reconciler.viewerToken())
                 .POST(BodyPublishers.noBody())
                 .build();
         return HTTP.send(request, BodyHandlers.ofString());

@@ -18,13 +18,13 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets nobody look at the caches without a token and nobody change them without the right to; takes nothing that another site
- * has had a browser send. Progress, health and metrics are open: they name no entry and change nothing.
+ * Lets nobody look without a token and nobody change the caches without the right to; takes nothing that another site has had
+ * a browser send. Health alone is open.
  */
 @ServerFilter(ServerFilter.MATCH_ALL_PATTERN)
 final class Gatekeeper {
     private static final Set<HttpMethod> LOOKING = Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS);
-    private static final String GUARDED = "/api/cache";
+    private static final String OPEN = "/health";
     private static final String CLEAR = "/api/cache/clear";
     private static final String ROLE = "tidemark.role";
 
@@ -45,7 +45,7 @@ final class Gatekeeper {
                         request.getHeaders().get(HttpHeaders.HOST))) {
             return refusal(HttpStatus.FORBIDDEN, "a request of another site is not taken", "send it from a program");
         }
-        if (!request.getPath().startsWith(GUARDED)) {
+        if (request.getPath().equals(OPEN) || request.getPath().startsWith(OPEN + "/")) {
             return null;
         }
         Optional<Role> role = request.getHeaders()

@@ -2,6 +2,7 @@ package io.tidemark.cachewriter.redis;
 
 import io.tidemark.core.pipeline.RedisSettings;
 import java.time.Duration;
+import javax.net.ssl.KeyManagerFactory;
 import org.redisson.Redisson;
 import org.redisson.api.RedissonClient;
 import org.redisson.config.Config;
@@ -27,6 +28,13 @@ final class RedisConnections {
         }
         if (server.password() != null) {
             config.setPassword(server.password().reveal());
+        }
+        if (server.tls()) {
+            config.setSslTrustManagerFactory(server.files().trust());
+            KeyManagerFactory keys = server.files().keys();
+            if (keys != null) {
+                config.setSslKeyManagerFactory(keys);
+            }
         }
         if (server.isCluster()) {
             config.useClusterServers()

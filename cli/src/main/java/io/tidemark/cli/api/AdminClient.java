@@ -17,10 +17,7 @@ public final class AdminClient {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration ANSWER_WITHIN = Duration.ofSeconds(60);
 
-    private final HttpClient http = HttpClient.newBuilder()
-            .connectTimeout(Duration.ofSeconds(3))
-            .version(HttpClient.Version.HTTP_1_1)
-            .build();
+    private final HttpClient http;
     private final String service;
     private final String url;
     private final String token;
@@ -30,6 +27,12 @@ public final class AdminClient {
      * @param url without a path, such as {@code http://127.0.0.1:8080}
      */
     public AdminClient(String service, String url, String token) {
+        this(service, url, token, ServiceHttp.client());
+    }
+
+    /** The same by a client that knows whom to trust. */
+    public AdminClient(String service, String url, String token, HttpClient http) {
+        this.http = http;
         this.service = service;
         this.url = url.replaceAll("/+$", "");
         this.token = token;
@@ -61,7 +64,10 @@ public final class AdminClient {
             HttpResponse<String> answer = http.send(request, HttpResponse.BodyHandlers.ofString());
             return judged(answer.statusCode(), parsed(answer.body()));
         } catch (IOException e) {
-            throw new CommandFailure(ExitCode.CANNOT_CONNECT, service + " does not answer at " + url, e);
+            throw new CommandFailure(
+                    ExitCode.CANNOT_CONNECT,
+                    service + " does not answer at " + url + " (" + ServiceHttp.reason(e) + ")",
+                    e);
         } catch (IllegalArgumentException e) {
             throw new CommandFailure(
                     ExitCode.USAGE, "expected an address such as http://127.0.0.1:8080 and a token on one line", e);

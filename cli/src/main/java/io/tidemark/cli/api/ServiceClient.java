@@ -10,21 +10,30 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** Asks one service over HTTP. Thread-safe. */
 public final class ServiceClient {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final HttpClient HTTP = HttpClient.newBuilder()
-            .connectTimeout(Duration.ofSeconds(3))
-            .version(HttpClient.Version.HTTP_1_1)
-            .build();
 
     private final String name;
     private final String url;
+    private final @Nullable String token;
+    private final HttpClient http;
 
-    /** @param url without a path, such as {@code http://127.0.0.1:8083} */
-    public ServiceClient(String name, String url) {
+    /**
+     * @param url without a path, such as {@code http://127.0.0.1:8083}
+     * @param token null when none is known: then only its health can be asked for
+     */
+    public ServiceClient(String name, String url, @Nullable String token) {
+        this(name, url, token, ServiceHttp.client());
+    }
+
+    /** The same by a client that knows whom to trust. */
+    public ServiceClient(String name, String url, @Nullable String token, HttpClient http) {
+        this.http = http;
         this.name = name;
+        this.token = token;
         this.url = url.replaceAll("/+$", "");
     }
 
@@ -55,9 +64,10 @@ public final class ServiceClient {
 
     private HttpRequest.Builder request(String path) {
         try {
-            return HttpRequest.newBuilder(URI.create(url + path))
+            HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url + path))
                     .timeout(Duration.ofSeconds(15))
                     .header("Accept", "application/json");
+            return token == null ? request : request.header("Authorization", "Bearer " + token);
         } catch (IllegalArgumentException e) {
             throw new UnreachableException(name + ": " + url + " is not an address such as http://127.0.0.1:8083", e);
         }
@@ -65,10 +75,10 @@ public final class ServiceClient {
 
     private Answer send(HttpRequest request) throws InterruptedException {
         try {
-            HttpResponse<String> response = HTTP.send(request, HttpResponse.BodyHandlers.ofString());
+            HttpResponse<String> response = http.send(request, HttpResponse.BodyHandlers.ofString());
             return new Answer(response.statusCode(), parsed(response.body()));
         } catch (IOException e) {
-            throw new UnreachableException(name + " does not answer at " + url + " (" + reason(e) + ")", e);
+            throw new UnreachableException(name + " does not answer at " + url + " (" + ServiceHttp.reason(e) + ")", e);
         }
     }
 
@@ -79,12 +89,5 @@ public final class ServiceClient {
         } catch (JsonProcessingException e) {
             return MissingNode.getInstance();
         }
-    }
-
-    private static String reason(IOException e) {
-        if (e instanceof java.net.ConnectException) {
-            return "connection refused";
-        }
-        return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
     }
 }

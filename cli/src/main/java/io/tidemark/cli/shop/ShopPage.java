@@ -1,6 +1,7 @@
 package io.tidemark.cli.shop;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
@@ -41,6 +42,15 @@ public enum ShopPage {
     /** Computes it as JSON text; its parameter is the shop. No row or a null says that there is nothing. */
     public String sql() {
         return sql;
+    }
+
+    /** Patterns of the keys of all pages. */
+    public static List<String> keyPatterns() {
+        return Arrays.stream(values()).map(ShopPage::pattern).toList();
+    }
+
+    private String pattern() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-') + ":*";
     }
 
     /** Where it is kept: {@code dashboard:7}. */

@@ -84,10 +84,15 @@ public final class DataDirectory implements AutoCloseable {
 
     /** A folder of that name in it, made if need be. */
     public Path folder(String name) {
+        return folder(root.resolve(name));
+    }
+
+    /** The same of a folder anywhere below. */
+    Path folder(Path folder) {
         try {
-            return Files.createDirectories(root.resolve(name));
+            return Files.createDirectories(folder);
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot make the folder " + root.resolve(name), e);
+            throw new UncheckedIOException("cannot make the folder " + folder, e);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.tidemark.cli.stack;
 
+import io.tidemark.testkit.access.ServiceAccount;
 import io.tidemark.testkit.kafka.EmbeddedKafka;
 import io.tidemark.testkit.kafka.KafkaSettings;
 import io.tidemark.testkit.postgres.EmbeddedPostgres;
@@ -22,11 +23,13 @@ final class Servers {
     private final @Nullable EmbeddedKafka kafka;
     private final @Nullable EmbeddedRedis redis;
     private final @Nullable Path redisPassword;
+    private final @Nullable LeastRights rights;
 
     Servers(StackRequest request, DataDirectory directory) {
         this.request = request;
         Path data = request.data();
         StackPorts ports = request.ports();
+        rights = request.pages() == null ? null : new LeastRights(request, directory, request.pages());
         postgres = ports.postgres().isEmpty()
                 ? null
                 : postgres(data.resolve("postgres"), ports.postgres().getAsInt());
@@ -42,6 +45,10 @@ final class Servers {
             RedisSettings settings = RedisSettings.in(data.resolve("redis"))
                     .withPort(ports.redis().getAsInt())
                     .withPassword(read(passwordFile));
+            if (rights != null) {
+                settings = settings.with(
+                        "aclfile", rights.aclFile(read(passwordFile)).toString());
+            }
             redis = new EmbeddedRedis(request.lasting() ? settings.withDumpAtStop() : settings);
             redisPassword = passwordFile;
         }
@@ -67,8 +74,36 @@ final class Servers {
         return redis;
     }
 
-    /** What the services must be told to find what was started here; the pipeline file tells the rest. */
-    Map<String, String> environment() {
+    /** Gives the services what they may in the PostgreSQL that was started here, of the tables that are there by now. */
+    void giveRights() {
+        if (rights != null && postgres != null) {
+            rights.applyTo(postgres);
+        }
+    }
+
+    /** Whether all tables are there that rights are to be given of. */
+    boolean tablesAreThere() {
+        return rights == null || postgres == null || rights.tablesAreIn(postgres);
+    }
+
+    /** Who the application is for the Redis that was started here, and with which password. */
+    Map.Entry<String, String> application() {
+        if (rights == null) {
+            throw new IllegalStateException("BUG: the application has no user of its own");
+        }
+        return Map.entry(ServiceAccount.APPLICATION.userName(), rights.ofApplication());
+    }
+
+    /** What a service must be told to find what was started here; the pipeline file tells the rest. */
+    Map<String, String> environment(ServiceProgram program) {
+        Map<String, String> environment = environment();
+        if (rights != null) {
+            environment.putAll(rights.environment(program));
+        }
+        return environment;
+    }
+
+    private Map<String, String> environment() {
         Map<String, String> environment = new HashMap<>();
         if (postgres != null) {
             environment.put("TIDEMARK_SOURCE_URL", postgres.url());
@@ -123,7 +158,7 @@ final class Servers {
         return running ? pid.get() : null;
     }
 
-    private static String read(Path file) {
+    static String read(Path file) {
         try {
             return Files.readString(file).strip();
         } catch (IOException e) {

@@ -3,6 +3,7 @@ package io.tidemark.cli.stack;
 import io.tidemark.cli.failure.CommandFailure;
 import io.tidemark.cli.failure.ExitCode;
 import io.tidemark.core.process.ParentWatch;
+import io.tidemark.core.tls.HttpTls;
 import io.tidemark.testkit.process.KeptProcess;
 import io.tidemark.testkit.process.Programs;
 import java.io.IOException;
@@ -75,7 +76,12 @@ final class ServicePart implements Part {
     }
 
     String url() {
-        return "http://127.0.0.1:" + port;
+        return scheme() + "://127.0.0.1:" + port;
+    }
+
+    /** By which scheme the services answer: the environment that they inherit says whether they encrypt. */
+    static String scheme() {
+        return HttpTls.isOn(System.getenv()) ? "https" : "http";
     }
 
     /** What its log says of its end: its last error if there is one, else its last lines. */

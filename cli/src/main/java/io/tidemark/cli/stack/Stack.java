@@ -2,6 +2,7 @@ package io.tidemark.cli.stack;
 
 import io.tidemark.cli.failure.CommandFailure;
 import io.tidemark.cli.failure.ExitCode;
+import io.tidemark.core.access.SecretFile;
 import io.tidemark.testkit.orders.EmbeddedOrderFeed;
 import io.tidemark.testkit.postgres.EmbeddedPostgres;
 import io.tidemark.testkit.process.EmbeddedServer;
@@ -19,6 +20,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +33,8 @@ public final class Stack implements AutoCloseable {
     private static final String POSITIONS_TOKEN = "TIDEMARK_POSITIONS_ADMIN_TOKEN";
     private static final String CACHE_TOKEN = "TIDEMARK_CACHE_ADMIN_TOKEN";
     private static final String RECONCILER_TOKEN = "TIDEMARK_RECONCILER_ADMIN_TOKEN";
+    private static final String INGEST_TOKEN = "TIDEMARK_INGEST_ADMIN_TOKEN";
+    private static final String EVERY_TOKEN = "TIDEMARK_ADMIN_TOKEN";
 
     private final StackRequest request;
     private final DataDirectory directory;
@@ -124,18 +128,40 @@ public final class Stack implements AutoCloseable {
 
     /** Starts position-service before the others, since they wait for its tables; PostgreSQL must answer. */
     public void startPositionService() {
+        servers.giveRights();
         start(ServiceProgram.POSITION_SERVICE);
+    }
+
+    /** Waits until all tables are there, those of position-service too, and lets the services read them. */
+    public void giveRights() throws InterruptedException {
+        while (!servers.tablesAreThere()) {
+            check();
+            for (Map.Entry<String, CompletableFuture<Void>> server : starting.entrySet()) {
+                if (server.getValue().isCompletedExceptionally()) {
+                    awaitServer(server.getKey());
+                }
+            }
+            TimeUnit.MILLISECONDS.sleep(50);
+        }
+        servers.giveRights();
+    }
+
+    /** The user and password of the application, for the Redis that was started here. */
+    public Map.Entry<String, String> application() {
+        return servers.application();
     }
 
     private void start(ServiceProgram program) {
         if (services.containsKey(program.title())) {
             return;
         }
-        Map<String, String> environment = new HashMap<>(servers.environment());
+        Map<String, String> environment = servers.environment(program);
         environment.put(
                 "TIDEMARK_CONFIG", request.pipelineFile().toAbsolutePath().toString());
         environment.put("TIDEMARK_POSITIONS_DATA", positionsData().toString());
-        environment.put("TIDEMARK_CACHE_WRITER_URL", "http://127.0.0.1:" + port(ServiceProgram.CACHE_WRITER));
+        environment.put(
+                "TIDEMARK_CACHE_WRITER_URL",
+                ServicePart.scheme() + "://127.0.0.1:" + port(ServiceProgram.CACHE_WRITER));
         environment.putAll(tokens());
         environment.putAll(request.environment());
         ServicePart service = new ServicePart(
@@ -215,22 +241,33 @@ public final class Stack implements AutoCloseable {
 
     /** The file that holds the services' admin token; empty when the environment holds the token itself. */
     public Optional<Path> tokenFile() {
-        String file = System.getenv(POSITIONS_TOKEN + "_FILE");
-        if (file != null) {
-            return Optional.of(Path.of(file).toAbsolutePath());
+        for (String variable : List.of(POSITIONS_TOKEN, EVERY_TOKEN)) {
+            String file = System.getenv(variable + "_FILE");
+            if (file != null) {
+                return Optional.of(Path.of(file).toAbsolutePath());
+            }
+            if (System.getenv(variable) != null) {
+                return Optional.empty();
+            }
         }
-        return System.getenv(POSITIONS_TOKEN) != null
-                ? Optional.empty()
-                : Optional.of(directory
-                        .passwordFile(request.data().resolve("admin.token"))
-                        .toAbsolutePath());
+        return Optional.of(
+                directory.passwordFile(request.data().resolve("admin.token")).toAbsolutePath());
+    }
+
+    /** The services' admin token itself; null when it is known to none but them. */
+    public @Nullable String token() {
+        Optional<Path> file = tokenFile();
+        String given = System.getenv(POSITIONS_TOKEN);
+        return file.isPresent()
+                ? SecretFile.read("the services' token", file.get())
+                : given != null ? given : System.getenv(EVERY_TOKEN);
     }
 
     /** The services that ask for a token take the same one, unless the environment has others for them. */
     private Map<String, String> tokens() {
         Map<String, String> tokens = new HashMap<>();
         tokenFile().ifPresent(file -> {
-            for (String variable : List.of(POSITIONS_TOKEN, CACHE_TOKEN, RECONCILER_TOKEN)) {
+            for (String variable : List.of(POSITIONS_TOKEN, CACHE_TOKEN, RECONCILER_TOKEN, INGEST_TOKEN)) {
                 if (System.getenv(variable) == null && System.getenv(variable + "_FILE") == null) {
                     tokens.put(variable + "_FILE", file.toString());
                 }

@@ -3,6 +3,7 @@ package io.tidemark.cli.stack;
 import io.tidemark.core.pipeline.Pipeline;
 import io.tidemark.testkit.orders.EmbeddedOrderFeed;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param data where the started servers keep their data
  * @param database the name of the database in a PostgreSQL that is started here
  * @param lasting whether the data is kept for the next run
+ * @param pages patterns of the keys that an application fills, where each service is to come to the servers started here with
+ *     the least rights; null where all come as the owner
  * @param environment more variables for the services
  * @param orderFeed a simulated order API to start, if any
  */
@@ -29,6 +32,7 @@ public record StackRequest(
         Path data,
         String database,
         boolean lasting,
+        @Nullable List<String> pages,
         Map<String, String> environment,
         @Nullable EmbeddedOrderFeed orderFeed) {
 

@@ -23,6 +23,7 @@ import org.slf4j.LoggerFactory;
 public final class AccessTokens {
     private static final Logger LOG = LoggerFactory.getLogger(AccessTokens.class);
     private static final int SHORTEST = 24;
+    private static final String OF_EVERY_SERVICE = "TIDEMARK";
     private static final int BYTES_MADE = 32;
 
     private final Map<Role, byte[]> hashes = new EnumMap<>(Role.class);
@@ -37,21 +38,23 @@ public final class AccessTokens {
     }
 
     /**
-     * The tokens that the environment names; where it names none for the admin, one is made in that file, readable by
-     * its owner only, and found there again at the next start.
+     * The tokens that the environment names, for this service or for every one; where it names none for the admin, one is
+     * made in that file, readable by its owner only, and found there again at the next start.
      *
-     * @param prefix what the service's variables begin with
+     * @param prefix what the service's own variables begin with; those of every service begin with TIDEMARK alone
      * @param roles those that the service tells apart, {@link Role#ADMIN} among them
-     * @throws IllegalArgumentException when a token is missing, too short, or two roles have the same
+     * @throws IllegalArgumentException when a token is missing, too short, in a file that everybody may read, or two roles
+     *     have the same
      */
     public static AccessTokens of(Map<String, String> environment, String prefix, Set<Role> roles, Path made) {
         Map<Role, String> tokens = new EnumMap<>(Role.class);
         for (Role role : roles) {
-            String variable = variable(prefix, role);
+            String own = variable(prefix, role);
+            String variable = isSet(environment, own) ? own : variable(OF_EVERY_SERVICE, role);
             configured(environment, variable).ifPresent(token -> {
                 tokens.forEach((other, known) -> {
                     if (known.equals(token)) {
-                        throw new IllegalArgumentException(variable(prefix, other) + " and " + variable
+                        throw new IllegalArgumentException(variable(prefix, other) + " and " + own
                                 + ": expected two different tokens, found the same twice");
                     }
                 });
@@ -72,27 +75,23 @@ public final class AccessTokens {
         return Optional.ofNullable(found);
     }
 
+    private static boolean isSet(Map<String, String> environment, String variable) {
+        return environment.containsKey(variable) || environment.containsKey(variable + "_FILE");
+    }
+
     private static Optional<String> configured(Map<String, String> environment, String variable) {
         String file = environment.get(variable + "_FILE");
         String direct = environment.get(variable);
         if (file == null && direct == null) {
             return Optional.empty();
         }
-        String token = file == null ? direct : read(variable + "_FILE", Path.of(file));
+        String token = file == null ? direct : SecretFile.read(variable + "_FILE", Path.of(file));
         if (token == null || token.strip().length() < SHORTEST) {
             throw new IllegalArgumentException((file == null ? variable : variable + "_FILE")
                     + ": expected a token of at least " + SHORTEST
                     + " characters; make one with: openssl rand -base64 32");
         }
         return Optional.of(token.strip());
-    }
-
-    private static String read(String variable, Path file) {
-        try {
-            return Files.readString(file, UTF_8);
-        } catch (IOException unreadable) {
-            throw new IllegalArgumentException(variable + ": the file " + file + " cannot be read", unreadable);
-        }
     }
 
     private static String made(Path file) {
@@ -103,7 +102,7 @@ public final class AccessTokens {
             }
             makeIfAbsent(file);
             LOG.info("no token is configured: the admin's token lies in {}", file.toAbsolutePath());
-            return Files.readString(file, UTF_8).strip();
+            return SecretFile.read("the admin's token", file);
         } catch (IOException e) {
             throw new UncheckedIOException("the admin's token " + file + " can be neither read nor made", e);
         }

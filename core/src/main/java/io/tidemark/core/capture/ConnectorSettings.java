@@ -54,10 +54,10 @@ public final class ConnectorSettings {
         settings.put("database.port", Integer.toString(database.port()));
         settings.put("database.user", database.user());
         settings.put("database.dbname", database.name());
-        settings.put("database.sslmode", database.sslMode().text());
-        if (database.sslRootCertificate() != null) {
-            settings.put("database.sslrootcert", database.sslRootCertificate().toString());
-        }
+        // A Connect cluster has not the class that encrypts for the services: there the driver's own does.
+        database.security().entrySet().stream()
+                .filter(property -> !property.getKey().equals("sslfactory"))
+                .forEach(property -> settings.put("database." + property.getKey(), property.getValue()));
         settings.put("database.tcpKeepAlive", "true");
         settings.put("plugin.name", "pgoutput");
         settings.put("slot.name", pipeline.source().slot());

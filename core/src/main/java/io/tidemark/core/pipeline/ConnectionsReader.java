@@ -1,5 +1,6 @@
 package io.tidemark.core.pipeline;
 
+import io.tidemark.core.tls.TlsFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -7,6 +8,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Reads where PostgreSQL, Kafka and Redis are. */
@@ -16,9 +18,11 @@ final class ConnectionsReader {
             "([^\\s,:/@]+|\\[[0-9a-fA-F:.]+]):\\d{1,5}(,([^\\s,:/@]+|\\[[0-9a-fA-F:.]+]):\\d{1,5})*";
 
     private final Reading reading;
+    private final SecurityReader security;
 
     ConnectionsReader(Reading reading) {
         this.reading = reading;
+        this.security = new SecurityReader(reading.problems());
     }
 
     SourceSettings source(Section section) {
@@ -26,15 +30,11 @@ final class ConnectionsReader {
         Setting user = section.text("user");
         Secret password = password(section);
         SslMode sslMode = sslMode(section.text("sslmode"));
-        Setting certificate = section.text("sslrootcert");
+        Optional<ServerUrl> place = url == null ? Optional.empty() : ServerUrl.postgres(url, reading.problems());
+        TlsFiles files = security.files(section, place.orElse(null));
         Database database = null;
         if (url != null) {
-            database = ServerUrl.postgres(url, reading.problems())
-                    .map(found -> found.database(
-                            user == null ? null : user.text(),
-                            password,
-                            sslMode,
-                            certificate == null ? null : Path.of(certificate.text())))
+            database = place.map(found -> found.database(user == null ? null : user.text(), password, sslMode, files))
                     .orElse(null);
             if (database != null && database.user().isEmpty()) {
                 reading.problems()
@@ -63,7 +63,8 @@ final class ConnectionsReader {
         String prefix = name(section, "prefix", "[a-zA-Z0-9._-]{1,100}", "1 to 100 of a-z, A-Z, 0-9, ., _ and -");
         int partitions = section.integer("partitions", 1, 1000, 4);
         int replication = section.integer("replication", 1, 100, 1);
-        Map<String, Secret> properties = properties(section.section("properties"));
+        Map<String, Secret> properties = new LinkedHashMap<>(security.kafka(section, password(section)));
+        properties.putAll(properties(section.section("properties")));
         section.refuseUnknown();
         return new KafkaSettings(
                 bootstrap == null ? null : bootstrap.text(), prefix, partitions, replication, properties);
@@ -74,13 +75,14 @@ final class ConnectionsReader {
         Setting user = section.text("user");
         Secret password = password(section);
         Setting nodes = section.text("nodes");
+        TlsFiles files = security.files(section, null);
         int streamLength =
                 section.integer("stream_length", 0, RedisSettings.LONGEST_STREAM, RedisSettings.DEFAULT_STREAM_LENGTH);
         section.refuseUnknown();
         RedisSettings.Server server = url == null
                 ? null
                 : ServerUrl.redis(url, reading.problems())
-                        .map(found -> found.server(user == null ? null : user.text(), password, nodesOf(nodes)))
+                        .map(found -> found.server(user == null ? null : user.text(), password, nodesOf(nodes), files))
                         .orElse(null);
         if (nodes != null && server != null && server.database() != 0) {
             reading.problems()
@@ -88,6 +90,12 @@ final class ConnectionsReader {
                             nodes.place(),
                             "expected no number of a database in redis.url, as a Redis Cluster has only one; found "
                                     + server.database());
+        }
+        if (server != null && !server.tls() && !files.equals(TlsFiles.NONE)) {
+            reading.problems()
+                    .add(
+                            section.place(),
+                            "expected redis.url to begin with rediss:// where certificates are named, found redis://");
         }
         return new RedisSettings(server, streamLength);
     }

@@ -1,5 +1,6 @@
 package io.tidemark.core.pipeline;
 
+import io.tidemark.core.tls.TlsFiles;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +32,7 @@ public record RedisSettings(@Nullable Server server, int streamLength) {
      * @param user null for the default user
      * @param password null when the server asks for none
      * @param nodes more nodes of the Redis Cluster that this is one of, as {@code host:port}; empty when it is a single Redis
+     * @param files whom to trust and who to be where it is encrypted
      */
     public record Server(
             String host,
@@ -39,7 +41,8 @@ public record RedisSettings(@Nullable Server server, int streamLength) {
             int database,
             @Nullable String user,
             @Nullable Secret password,
-            List<String> nodes) {
+            List<String> nodes,
+            TlsFiles files) {
 
         public Server {
             nodes = List.copyOf(nodes);
@@ -49,6 +52,18 @@ public record RedisSettings(@Nullable Server server, int streamLength) {
         public Server(
                 String host, int port, boolean tls, int database, @Nullable String user, @Nullable Secret password) {
             this(host, port, tls, database, user, password, List.of());
+        }
+
+        /** With the platform's authorities. */
+        public Server(
+                String host,
+                int port,
+                boolean tls,
+                int database,
+                @Nullable String user,
+                @Nullable Secret password,
+                List<String> nodes) {
+            this(host, port, tls, database, user, password, nodes, TlsFiles.NONE);
         }
 
         /** Where it is, as {@code redis://host:port} or {@code rediss://host:port}; without user and password. */

@@ -2,8 +2,8 @@ package io.tidemark.core.pipeline;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.tidemark.core.tls.TlsFiles;
 import java.net.URLDecoder;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +34,8 @@ record ServerUrl(
             "(?<scheme>[a-z:]+)://((?<login>[^@/?#\\s]*)@)?"
                     + "(?<host>\\[[0-9a-fA-F:.]+]|[^:/?#@\\[\\]\\s,]+)(:(?<port>\\d{1,6}))?(/(?<path>[^?#\\s]*))?([?](?<query>[^#\\s]*))?");
 
+    private static final List<String> PARAMETERS = List.of("sslmode", "sslrootcert", "sslcert", "sslkey");
+
     static Optional<ServerUrl> postgres(Setting setting, Problems problems) {
         String form = "postgresql://user@host:5432/database";
         ServerUrl url = parse(setting, form, 5432, problems);
@@ -47,9 +49,12 @@ record ServerUrl(
             return refuse(setting, form, "found no database in it", problems);
         }
         for (String name : url.parameters.keySet()) {
-            if (!name.equals("sslmode") && !name.equals("sslrootcert")) {
+            if (!PARAMETERS.contains(name)) {
                 return refuse(
-                        setting, form, "found the parameter " + name + "; known are sslmode and sslrootcert", problems);
+                        setting,
+                        form,
+                        "found the parameter " + name + "; known are " + String.join(", ", PARAMETERS),
+                        problems);
             }
         }
         Setting mode = url.parameters.get("sslmode");
@@ -77,13 +82,8 @@ record ServerUrl(
 
     /** The database it names; what is given here wins over what stands in the URL. */
     Database database(
-            @Nullable String otherUser,
-            @Nullable Secret otherPassword,
-            @Nullable SslMode otherMode,
-            @Nullable Path otherCertificate) {
+            @Nullable String otherUser, @Nullable Secret otherPassword, @Nullable SslMode otherMode, TlsFiles files) {
         SslMode mode = otherMode != null ? otherMode : sslMode;
-        Setting certificate = parameters.get("sslrootcert");
-        Path inUrl = certificate == null ? null : Path.of(certificate.text());
         return new Database(
                 host,
                 port,
@@ -91,11 +91,18 @@ record ServerUrl(
                 otherUser != null ? otherUser : user,
                 otherPassword != null ? otherPassword : password,
                 mode == null ? SslMode.PREFER : mode,
-                otherCertificate != null ? otherCertificate : inUrl);
+                files);
+    }
+
+    /** The file that a parameter names; null for none. */
+    @Nullable
+    Setting parameter(String name) {
+        return parameters.get(name);
     }
 
     /** The Redis server it names; what is given here wins over what stands in the URL. */
-    RedisSettings.Server server(@Nullable String otherUser, @Nullable Secret otherPassword, List<String> nodes) {
+    RedisSettings.Server server(
+            @Nullable String otherUser, @Nullable Secret otherPassword, List<String> nodes, TlsFiles files) {
         String name = otherUser != null ? otherUser : user;
         return new RedisSettings.Server(
                 host,
@@ -104,7 +111,8 @@ record ServerUrl(
                 path.isEmpty() ? 0 : Integer.parseInt(path),
                 name.isEmpty() ? null : name,
                 otherPassword != null ? otherPassword : password,
-                nodes);
+                nodes,
+                files);
     }
 
     private ServerUrl with(@Nullable SslMode mode) {

@@ -55,6 +55,35 @@ class AccessTokensTest {
     }
 
     @Test
+    void aServiceTakesTheTokenOfEveryServiceUnlessItHasOneOfItsOwn() {
+        String every = "e".repeat(24);
+        AccessTokens tokens = of(Map.of("TIDEMARK_ADMIN_TOKEN", every, "TIDEMARK_VIEWER_TOKEN", OPERATOR));
+        assertThat(tokens.roleOf(every)).contains(Role.ADMIN);
+        assertThat(tokens.roleOf(OPERATOR)).contains(Role.VIEWER);
+
+        AccessTokens own = of(Map.of("TIDEMARK_ADMIN_TOKEN", every, "X_ADMIN_TOKEN", ADMIN));
+        assertThat(own.roleOf(every)).isEmpty();
+        assertThat(own.roleOf(ADMIN)).contains(Role.ADMIN);
+    }
+
+    @Test
+    void aTokenFileThatEverybodyMayReadIsRefusedAndLeftAsItIs() throws Exception {
+        Path file = Files.writeString(directory.resolve("token"), ADMIN + "\n");
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+        assertThatThrownBy(() -> of(Map.of("X_ADMIN_TOKEN_FILE", file.toString())))
+                .hasMessageContaining("X_ADMIN_TOKEN_FILE")
+                .hasMessageContaining("rw-r--r--")
+                .hasMessageContaining("chmod 600 " + file);
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                .isEqualTo("rw-r--r--");
+        assertThat(Files.exists(directory.resolve("admin.token"))).isFalse();
+
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r-----"));
+        assertThat(of(Map.of("X_ADMIN_TOKEN_FILE", file.toString())).roleOf(ADMIN))
+                .contains(Role.ADMIN);
+    }
+
+    @Test
     void aRoleMayWhatThoseBelowItMay() {
         assertThat(Role.OPERATOR.may(Role.VIEWER)).isTrue();
         assertThat(Role.OPERATOR.may(Role.ADMIN)).isFalse();

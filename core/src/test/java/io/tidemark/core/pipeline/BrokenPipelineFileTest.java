@@ -275,7 +275,7 @@ class BrokenPipelineFileTest {
                 PipelineFile.parse("t.yaml", yaml.getBytes(UTF_8), good).pipeline();
 
         assertThat(pipeline.source().requireDatabase())
-                .isEqualTo(new Database("i", 1, "e", "v", new Secret("hunter2"), SslMode.PREFER, null));
+                .isEqualTo(new Database("i", 1, "e", "v", new Secret("hunter2"), SslMode.PREFER));
         assertThat(pipeline.source().slot()).isEqualTo("a");
         assertThat(pipeline.kafka().partitions()).isEqualTo(2);
 

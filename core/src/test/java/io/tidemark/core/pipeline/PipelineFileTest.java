@@ -43,7 +43,7 @@ class PipelineFileTest {
         TableId products = new TableId("public", "products");
 
         assertThat(pipeline.source().database())
-                .isEqualTo(new Database("db.internal", 5432, "shop", "tidemark", null, SslMode.REQUIRE, null));
+                .isEqualTo(new Database("db.internal", 5432, "shop", "tidemark", null, SslMode.REQUIRE));
         assertThat(pipeline.source().slot()).isEqualTo("s1");
         assertThat(pipeline.source().publication()).isEqualTo("p1");
         assertThat(pipeline.kafka())

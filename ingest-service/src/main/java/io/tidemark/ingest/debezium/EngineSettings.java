@@ -34,6 +34,7 @@ final class EngineSettings {
         settings.setProperty(
                 "database.password",
                 database.password() == null ? "" : database.password().reveal());
+        database.security().forEach((name, value) -> settings.setProperty("database." + name, value));
         settings.setProperty("topic.naming.strategy", KeptTopicNames.class.getName());
         settings.setProperty("heartbeat.interval.ms", Integer.toString(HEARTBEAT_MILLIS));
         // Debezium would start again by itself and lose the batch in hand; the supervisor does it without a loss.

@@ -18,13 +18,16 @@ import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets nobody look without a token and nobody change without the admin's, and no other site act in a signed-in person's
- * name; puts the headers on every answer that keep a browser to what this service sent.
+ * Lets nobody look without a token, nobody sync or restore without an operator's and nobody move a position by hand without
+ * the admin's, and no other site act in a signed-in person's name; puts the headers on every answer that keep a browser to
+ * what this service sent. Open are health and the page to sign in, with its style.
  */
 @ServerFilter(ServerFilter.MATCH_ALL_PATTERN)
 final class Gatekeeper {
@@ -32,7 +35,9 @@ final class Gatekeeper {
     static final String ROLE = "tidemark.role";
 
     private static final Set<HttpMethod> LOOKING = Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS);
-    private static final List<String> OPEN = List.of("/health", "/prometheus", "/assets/", "/webjars/", "/swagger/");
+    private static final List<String> OPEN = List.of("/health", "/health/", "/assets/", "/webjars/");
+    private static final Pattern OF_OPERATORS = Pattern.compile(
+            "/api/admin/(restore-sync-positions|auto-recover-sync-positions|positions/[^/]+/(sync|pause|resume))");
     private static final String POLICY =
             "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
                     + " connect-src 'self'; font-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
@@ -62,11 +67,28 @@ final class Gatekeeper {
         if (role.isEmpty()) {
             return stranger(request);
         }
-        if (!looking && role.get() != Role.ADMIN && !request.getPath().equals("/logout")) {
-            return refusal(HttpStatus.FORBIDDEN, "a viewer may look but not change", "use the admin's token");
+        Role needed = needed(looking, request.getPath());
+        if (!role.get().may(needed)) {
+            return tooLittle(role.get(), needed);
         }
         request.setAttribute(ROLE, role.get());
         return null;
+    }
+
+    private static Role needed(boolean looking, String path) {
+        if (looking || path.equals("/logout")) {
+            return Role.VIEWER;
+        }
+        return OF_OPERATORS.matcher(path).matches() ? Role.OPERATOR : Role.ADMIN;
+    }
+
+    private static HttpResponse<?> tooLittle(Role role, Role needed) {
+        String wanted = needed.name().toLowerCase(Locale.ROOT);
+        return refusal(
+                HttpStatus.FORBIDDEN,
+                "this needs the role " + wanted + ", and the token is that of "
+                        + role.name().toLowerCase(Locale.ROOT),
+                "use the token of an " + wanted);
     }
 
     @ResponseFilter
@@ -82,7 +104,8 @@ final class Gatekeeper {
     }
 
     private static boolean isOpen(String path) {
-        return path.equals("/login") || OPEN.stream().anyMatch(open -> path.equals(open) || path.startsWith(open));
+        return path.equals("/login")
+                || OPEN.stream().anyMatch(open -> path.equals(open) || (open.endsWith("/") && path.startsWith(open)));
     }
 
     private Optional<Role> role(HttpRequest<?> request) {

@@ -1,6 +1,7 @@
 package io.tidemark.positions.redis;
 
 import io.tidemark.core.pipeline.RedisSettings;
+import javax.net.ssl.KeyManagerFactory;
 import org.redisson.Redisson;
 import org.redisson.api.RedissonClient;
 import org.redisson.client.codec.StringCodec;
@@ -27,6 +28,13 @@ final class RedisClients {
         }
         if (server.password() != null) {
             config.setPassword(server.password().reveal());
+        }
+        if (server.tls()) {
+            config.setSslTrustManagerFactory(server.files().trust());
+            KeyManagerFactory keys = server.files().keys();
+            if (keys != null) {
+                config.setSslKeyManagerFactory(keys);
+            }
         }
         SingleServerConfig single = config.useSingleServer();
         single.setAddress(server.address())

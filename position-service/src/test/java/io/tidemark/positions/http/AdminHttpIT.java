@@ -156,12 +156,15 @@ class AdminHttpIT {
         "GET, /api/admin/sync-position-status, viewer, 200",
         "POST, /api/admin/restore-sync-positions, none, 401",
         "POST, /api/admin/restore-sync-positions, viewer, 403",
+        "POST, /api/admin/auto-recover-sync-positions, operator, 200",
+        "POST, /api/admin/positions/MGSTR/rewind, operator, 403",
+        "GET, /prometheus, none, 401",
+        "GET, /swagger/tidemark-position-service-1.yml, none, 401",
         "POST, /api/admin/positions/MGSTR/rewind, viewer, 403",
         "POST, /positions/restore, none, 401",
         "GET, /positions/live, none, 401",
         "GET, /env, none, 401",
         "GET, /health, none, 200",
-        "GET, /prometheus, none, 200",
         "DELETE, /api/admin/positions/NATUR, admin, 405",
         "GET, /api/admin/restore-sync-positions, admin, 405",
     })
@@ -197,14 +200,14 @@ class AdminHttpIT {
         assertThat(login.headers().firstValue("Content-Security-Policy").orElse(""))
                 .contains("default-src 'none'")
                 .doesNotContain("unsafe");
-        HttpResponse<String> described = service.send("GET", "/swagger/tidemark-position-service-1.yml", "");
+        HttpResponse<String> described = as("viewer", "GET", "/swagger/tidemark-position-service-1.yml");
         assertThat(described.body()).contains("/api/admin/restore-sync-positions");
     }
 
     @Test
     void noTokenIsInWhatTheServiceSaysOfItself() throws Exception {
         for (String path : List.of("/health", "/prometheus")) {
-            assertThat(service.send("GET", path, "").body()).doesNotContain(RunningConsole.ADMIN);
+            assertThat(as("viewer", "GET", path).body()).doesNotContain(RunningConsole.ADMIN);
         }
     }
 
@@ -293,7 +296,7 @@ class AdminHttpIT {
     }
 
     private static MetricsPage metrics() throws Exception {
-        return MetricsPage.read(service.send("GET", "/prometheus", "").body());
+        return MetricsPage.read(as("viewer", "GET", "/prometheus").body());
     }
 
     private static long page(String store) throws Exception {
@@ -318,6 +321,7 @@ class AdminHttpIT {
             case "none" -> service.send(method, path, "", "Accept", accept);
             case "wrong" -> service.send(method, path, "", "Authorization", "Bearer not-the-token-at-all-000000");
             case "viewer" -> service.send(method, path, "", "Authorization", "Bearer " + RunningConsole.VIEWER);
+            case "operator" -> service.send(method, path, "", "Authorization", "Bearer " + RunningConsole.OPERATOR);
             default -> admin(method, path, "");
         };
     }

@@ -12,21 +12,20 @@ import io.micronaut.http.annotation.ServerFilter;
 import io.tidemark.core.access.AccessTokens;
 import io.tidemark.core.access.RequestOrigin;
 import io.tidemark.core.access.Role;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets nobody change anything without the right to; takes nothing that another site has had a browser send. Comparing,
- * freshness, consistency, health and metrics are open: they change nothing and show no value.
+ * Lets nobody look without a token and nobody change anything without the right to; takes nothing that another site has had a
+ * browser send. Health alone is open. Comparing changes nothing, so a viewer may.
  */
 @ServerFilter(ServerFilter.MATCH_ALL_PATTERN)
 final class Gatekeeper {
     private static final Set<HttpMethod> LOOKING = Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS);
-    private static final List<String> OPEN =
-            List.of("/api/verify", "/api/freshness", "/api/consistency", "/health", "/prometheus");
+    private static final String OPEN = "/health";
+    private static final String COMPARING = "/api/verify";
     private static final String ROLE = "tidemark.role";
 
     private final AccessTokens tokens;
@@ -46,7 +45,7 @@ final class Gatekeeper {
                         request.getHeaders().get(HttpHeaders.HOST))) {
             return refusal(HttpStatus.FORBIDDEN, "a request of another site is not taken", "send it from a program");
         }
-        if (OPEN.stream().anyMatch(path -> isUnder(request.getPath(), path))) {
+        if (isUnder(request.getPath(), OPEN)) {
             return null;
         }
         Optional<Role> role = request.getHeaders()
@@ -61,7 +60,7 @@ final class Gatekeeper {
                     .header(HttpHeaders.WWW_AUTHENTICATE, "Bearer realm=\"tidemark\"");
         }
         request.setAttribute(ROLE, role.get());
-        if (!looking) {
+        if (!looking && !isUnder(request.getPath(), COMPARING)) {
             require(request, Role.OPERATOR);
         }
         return null;

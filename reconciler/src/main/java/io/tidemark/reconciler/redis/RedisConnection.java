@@ -1,6 +1,7 @@
 package io.tidemark.reconciler.redis;
 
 import io.tidemark.core.pipeline.RedisSettings;
+import javax.net.ssl.KeyManagerFactory;
 import org.redisson.Redisson;
 import org.redisson.api.RedissonClient;
 import org.redisson.config.Config;
@@ -24,6 +25,13 @@ final class RedisConnection {
         }
         if (server.password() != null) {
             config.setPassword(server.password().reveal());
+        }
+        if (server.tls()) {
+            config.setSslTrustManagerFactory(server.files().trust());
+            KeyManagerFactory keys = server.files().keys();
+            if (keys != null) {
+                config.setSslKeyManagerFactory(keys);
+            }
         }
         if (server.isCluster()) {
             config.useClusterServers()

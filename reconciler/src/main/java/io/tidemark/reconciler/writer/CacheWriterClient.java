@@ -3,6 +3,7 @@ package io.tidemark.reconciler.writer;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.tidemark.core.tls.TlsFiles;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -10,6 +11,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** Has cache-writer do jobs over its admin HTTP, and waits until they are over. Thread-safe. */
 public final class CacheWriterClient {
@@ -17,13 +19,17 @@ public final class CacheWriterClient {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final long LOOK_EVERY_MILLIS = 200;
 
-    private final HttpClient http =
-            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
+    private final HttpClient http;
     private final URI address;
     private final String token;
 
-    /** @param token one that may at least what an operator may */
-    public CacheWriterClient(URI address, String token) {
+    /**
+     * @param token one that may at least what an operator may
+     * @param trust whom to trust where the address is https; null for the platform's authorities
+     */
+    public CacheWriterClient(URI address, String token, @Nullable TlsFiles trust) {
+        HttpClient.Builder client = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5));
+        this.http = (trust == null ? client : client.sslContext(trust.context())).build();
         this.address = address;
         this.token = token;
     }

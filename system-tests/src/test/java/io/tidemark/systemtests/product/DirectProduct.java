@@ -193,14 +193,16 @@ public final class DirectProduct implements Product {
 
     @Override
     public Verification verify() throws IOException, InterruptedException {
-        String api = ((ServiceProcess) part(RECONCILER)).url() + "/api/verify";
+        ServiceProcess reconciler = (ServiceProcess) part(RECONCILER);
+        String api = reconciler.url() + "/api/verify";
+        String token = reconciler.viewerToken();
         // One that was killed a moment ago refuses until it is ready.
         String begun = Await.until("the reconciler begins a comparison", Duration.ofSeconds(120))
-                .sees(() -> Http.post(api), answer -> answer.statusCode() == 202)
+                .sees(() -> Http.post(api, token), answer -> answer.statusCode() == 202)
                 .body();
         String id = JSON.readTree(begun).path("id").asText();
         JsonNode end = Await.until("the comparison has ended", Duration.ofSeconds(180))
-                .sees(() -> JSON.readTree(Http.get(api + "/" + id).body()), run -> List.of("done", "failed")
+                .sees(() -> JSON.readTree(Http.get(api + "/" + id, token).body()), run -> List.of("done", "failed")
                         .contains(run.path("state").asText()));
         boolean compared = end.path("state").asText().equals("done") && sum(end, "consistent") > 0;
         long wrong = sum(end, "stale") + sum(end, "missing") + sum(end, "orphaned") + sum(end, "inFlight");

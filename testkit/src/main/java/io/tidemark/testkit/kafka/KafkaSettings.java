@@ -49,6 +49,7 @@ public record KafkaSettings(
         return new KafkaSettings(directory, port, advertisedPort, heapMegabytes, true, properties);
     }
 
+    /** In a value {@code <port>} and {@code <controller>} stand for the ports that are chosen. */
     public KafkaSettings with(String property, String value) {
         Map<String, String> more = new LinkedHashMap<>(properties);
         more.put(property, value);
@@ -88,6 +89,8 @@ public record KafkaSettings(
         all.put("broker.heartbeat.interval.ms", "500");
         all.put("broker.session.timeout.ms", "6000");
         all.putAll(properties);
+        all.replaceAll((name, value) -> value.replace("<port>", Integer.toString(chosenPort))
+                .replace("<controller>", Integer.toString(controllerPort)));
         return all;
     }
 }

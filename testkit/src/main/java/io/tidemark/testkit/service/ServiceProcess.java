@@ -1,5 +1,7 @@
 package io.tidemark.testkit.service;
 
+import io.tidemark.core.tls.HttpTls;
+import io.tidemark.core.tls.TlsFiles;
 import io.tidemark.testkit.process.EmbeddedServer;
 import io.tidemark.testkit.process.KeptProcess;
 import io.tidemark.testkit.process.Ports;
@@ -17,6 +19,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 
 /**
  * One of the product's services as a process. {@link #start()} waits until the service says it is ready; {@link
@@ -29,8 +32,8 @@ public final class ServiceProcess implements EmbeddedServer {
     private final ServiceSettings settings;
     private final KeptProcess process;
     private final int port;
-    private final HttpClient http =
-            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
+    private final Map<String, String> viewer;
+    private final HttpClient http;
 
     /** Nothing is started yet. */
     public ServiceProcess(ServiceSettings settings) {
@@ -41,6 +44,15 @@ public final class ServiceProcess implements EmbeddedServer {
                 Duration.ofSeconds(30),
                 settings.directory().resolve(settings.name() + ".log"));
         this.port = Ports.choose(settings.port());
+        HttpClient.Builder client = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2));
+        HttpTls.client(settings.environment()).map(TlsFiles::context).ifPresent(client::sslContext);
+        this.http = client.build();
+        this.viewer = settings.environment().entrySet().stream()
+                .filter(variable -> variable.getKey().endsWith("_VIEWER_TOKEN"))
+                .findFirst()
+                .map(variable -> Map.of(variable.getKey(), variable.getValue()))
+                .orElseGet(
+                        () -> Map.of("TIDEMARK_VIEWER_TOKEN", UUID.randomUUID().toString()));
     }
 
     @Override
@@ -62,6 +74,7 @@ public final class ServiceProcess implements EmbeddedServer {
         command.addAll(settings.jvmOptions());
         command.addAll(List.of("-jar", settings.jar().toString()));
         Map<String, String> environment = new LinkedHashMap<>(settings.environment());
+        environment.putAll(viewer);
         environment.put("TIDEMARK_HTTP_PORT", Integer.toString(port));
         process.start(command, environment, settings.directory());
     }
@@ -76,10 +89,26 @@ public final class ServiceProcess implements EmbeddedServer {
         });
     }
 
-    /** Asks one of its pages. */
+    /** The token of one who may look: the one that it was given, else one made for it. */
+    public String viewerToken() {
+        return viewer.values().iterator().next();
+    }
+
+    /** Asks one of its pages, as one who may look. */
     public HttpResponse<String> get(String path) throws IOException, InterruptedException {
         HttpRequest request = HttpRequest.newBuilder(URI.create(url() + path))
                 .timeout(Duration.ofSeconds(10))
+                .header("Authorization", "Bearer " + viewerToken())
+                .build();
+        return http.send(request, HttpResponse.BodyHandlers.ofString());
+    }
+
+    /** Has it do something that one who may look may ask for. */
+    public HttpResponse<String> post(String path) throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(url() + path))
+                .timeout(Duration.ofSeconds(10))
+                .header("Authorization", "Bearer " + viewerToken())
+                .POST(HttpRequest.BodyPublishers.noBody())
                 .build();
         return http.send(request, HttpResponse.BodyHandlers.ofString());
     }
@@ -94,7 +123,7 @@ public final class ServiceProcess implements EmbeddedServer {
     }
 
     public String url() {
-        return "http://127.0.0.1:" + port;
+        return (HttpTls.isOn(settings.environment()) ? "https" : "http") + "://127.0.0.1:" + port;
     }
 
     @Override

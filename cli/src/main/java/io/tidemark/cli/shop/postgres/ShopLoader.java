@@ -53,6 +53,10 @@ public final class ShopLoader {
     }
 
     private void load(Connection connection) throws SQLException, InterruptedException {
+        try (Statement statement = connection.createStatement()) {
+            // The owner is called as the services' schema is, which would come first in the search path.
+            statement.execute("set local search_path to public");
+        }
         run(connection, "schema.sql");
         copy(connection, "shops", size.shops(), rows::shop);
         copy(connection, "categories", size.categories(), rows::category);

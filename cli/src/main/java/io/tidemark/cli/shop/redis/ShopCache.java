@@ -3,7 +3,6 @@ package io.tidemark.cli.shop.redis;
 import io.tidemark.client.ApplicationCache;
 import io.tidemark.client.redis.RedisApplicationCache;
 import java.time.Duration;
-import org.jspecify.annotations.Nullable;
 import org.redisson.Redisson;
 import org.redisson.api.RedissonClient;
 import org.redisson.config.Config;
@@ -16,9 +15,9 @@ public final class ShopCache implements AutoCloseable {
 
     /**
      * @param redisUrl such as {@code redis://127.0.0.1:16379}; need not be there yet
-     * @param password null for none
+     * @param user who may fill the shop's pages and read everything else
      */
-    public ShopCache(String redisUrl, @Nullable String password) {
+    public ShopCache(String redisUrl, String user, String password) {
         Config config = new Config();
         config.setThreads(1).setNettyThreads(1).setLazyInitialization(true);
         config.useSingleServer()
@@ -31,9 +30,7 @@ public final class ShopCache implements AutoCloseable {
                 .setTimeout(1_000)
                 .setRetryAttempts(1)
                 .setRetryDelay(new ConstantDelay(Duration.ofMillis(100)));
-        if (password != null) {
-            config.setPassword(password);
-        }
+        config.setUsername(user).setPassword(password);
         this.redisson = Redisson.create(config);
         this.cache = new RedisApplicationCache(redisson);
     }

@@ -1,0 +1,5 @@
+/** Certificates made on the spot. */
+@NullMarked
+package io.tidemark.testkit.tls;
+
+import org.jspecify.annotations.NullMarked;
