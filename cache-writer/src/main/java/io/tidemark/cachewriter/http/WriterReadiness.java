@@ -6,6 +6,7 @@ import io.micronaut.management.health.indicator.HealthResult;
 import io.micronaut.management.health.indicator.annotation.Readiness;
 import io.tidemark.cachewriter.Gate;
 import io.tidemark.cachewriter.LifeWatch;
+import io.tidemark.cachewriter.kafka.PollTrouble;
 import io.tidemark.cachewriter.redis.Library;
 import jakarta.inject.Singleton;
 import java.util.LinkedHashMap;
@@ -21,11 +22,13 @@ final class WriterReadiness implements HealthIndicator {
     private final Gate gate;
     private final LifeWatch life;
     private final Library library;
+    private final PollTrouble trouble;
 
-    WriterReadiness(Gate gate, LifeWatch life, Library library) {
+    WriterReadiness(Gate gate, LifeWatch life, Library library, PollTrouble trouble) {
         this.gate = gate;
         this.life = life;
         this.library = library;
+        this.trouble = trouble;
     }
 
     @Override
@@ -34,6 +37,7 @@ final class WriterReadiness implements HealthIndicator {
         add(reasons, "waitingFor", gate.waitingFor());
         add(reasons, "redis", life.problem());
         add(reasons, "library", gate.isOpen() ? library.problem() : null);
+        add(reasons, "kafka", trouble.problem());
         return Mono.just(HealthResult.builder("writer", reasons.isEmpty() ? HealthStatus.UP : HealthStatus.DOWN)
                 .details(reasons)
                 .build());

@@ -17,6 +17,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -147,18 +150,21 @@ class SecuredProductIT {
                     .get();
             try {
                 // Until the broker has taken it, a change still comes through.
-                awaitInLog(
-                        ServiceAccount.CACHE_WRITER,
-                        before,
-                        "TopicAuthorizationException",
-                        "Not authorized to access topics");
+                awaitReadinessOfTheWriter(body -> body.contains("does not let this service read"));
                 product.sql("insert into person values (2000, '" + PERSON + "')");
+                awaitTriesOfTheWriter(4);
                 assertThat(entry(2000)).isNull();
+                assertThat(logOf(ServiceAccount.CACHE_WRITER)
+                                .substring((int) before)
+                                .lines()
+                                .filter(line -> line.contains("READ and DESCRIBE")))
+                        .hasSizeBetween(1, 3);
             } finally {
                 admin.createAcls(taken).all().get();
             }
         }
         awaitEntry(2000, true);
+        awaitReadinessOfTheWriter(body -> !body.contains("does not let this service read"));
     }
 
     @Test
@@ -250,6 +256,25 @@ class SecuredProductIT {
 
     private static void awaitEntry(int id, boolean there) {
         Await.until("person:" + id, LIMIT).sees(() -> entry(id) != null, is -> is == there);
+    }
+
+    private static void awaitReadinessOfTheWriter(Predicate<String> is) {
+        ServiceProcess writer = product.running(ServiceAccount.CACHE_WRITER);
+        Await.until("readiness of cache-writer", LIMIT)
+                .sees(() -> writer.get("/health/readiness").body(), is);
+    }
+
+    /** Waits until the writer has polled so many times after pauses. */
+    private static void awaitTriesOfTheWriter(int times) {
+        ServiceProcess writer = product.running(ServiceAccount.CACHE_WRITER);
+        AtomicInteger tries = new AtomicInteger();
+        AtomicLong before = new AtomicLong();
+        Await.until("cache-writer has tried again " + times + " times", LIMIT).holds(() -> {
+            long ago = JSON.readTree(writer.get("/health/liveness").body())
+                    .findPath("lastPollMillisAgo")
+                    .asLong();
+            return (ago < before.getAndSet(ago) ? tries.incrementAndGet() : tries.get()) >= times;
+        });
     }
 
     private static @Nullable Object entry(int id) throws Exception {
