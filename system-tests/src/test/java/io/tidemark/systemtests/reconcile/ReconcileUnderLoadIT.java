@@ -29,7 +29,8 @@ class ReconcileUnderLoadIT extends OnItems {
         Thread writer = new Thread(() -> write(over, writes), "items writer");
         writer.start();
         try {
-            for (int round = 0; round < LoadLength.rounds(); round++) {
+            LoadLength load = new LoadLength();
+            for (int round = 0; load.goesOn(round); round++) {
                 String one = reconciler.begin("{\"caches\": [\"item\", \"named\"]}");
                 String two = other.begin("{\"caches\": [\"item\", \"named\"]}");
                 if (round == 1) {
