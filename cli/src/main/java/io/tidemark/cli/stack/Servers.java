@@ -46,8 +46,7 @@ final class Servers {
                     .withPort(ports.redis().getAsInt())
                     .withPassword(read(passwordFile));
             if (rights != null) {
-                settings = settings.with(
-                        "aclfile", rights.aclFile(read(passwordFile)).toString());
+                settings = settings.with("aclfile", rights.aclFile(read(passwordFile)));
             }
             redis = new EmbeddedRedis(request.lasting() ? settings.withDumpAtStop() : settings);
             redisPassword = passwordFile;

@@ -66,11 +66,11 @@ final class SecuredProduct implements AutoCloseable {
                 users, RedisUsers.aclFile(RedisUsers.rules(List.of("person:*"), List.of("page:*")), owner, passwords));
         redis = new EmbeddedRedis(RedisSettings.in(directory.resolve("redis"))
                 .withPassword(owner)
-                .with("aclfile", users.toString())
+                .with("aclfile", users)
                 .with("tls-port", Integer.toString(redisPort))
-                .with("tls-cert-file", good.certificate().toString())
-                .with("tls-key-file", good.key().toString())
-                .with("tls-ca-cert-file", authority.file().toString())
+                .with("tls-cert-file", good.certificate())
+                .with("tls-key-file", good.key())
+                .with("tls-ca-cert-file", authority.file())
                 .with("tls-auth-clients", "no"));
     }
 

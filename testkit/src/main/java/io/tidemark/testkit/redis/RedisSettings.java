@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param directory holds its data, its configuration and its log; made when absent
  * @param port on the loopback address; 0 = any free one
  * @param password clients must give; null = none
- * @param directives more lines of redis.conf, over the defaults
+ * @param directives more lines of redis.conf, as they stand there, over the defaults
  */
 public record RedisSettings(
         Path directory, int port, @Nullable String password, Map<String, String> directives) {
@@ -61,6 +61,11 @@ public record RedisSettings(
         Map<String, String> more = new LinkedHashMap<>(directives);
         more.put(directive, value);
         return new RedisSettings(directory, port, password, more);
+    }
+
+    /** A directive whose value is a file, whatever its path looks like. */
+    public RedisSettings with(String directive, Path file) {
+        return with(directive, quoted(file.toString()));
     }
 
     /** The text of redis.conf. */
