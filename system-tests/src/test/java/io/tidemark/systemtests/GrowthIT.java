@@ -9,6 +9,7 @@ import io.tidemark.systemtests.load.Observations;
 import io.tidemark.systemtests.load.Script;
 import io.tidemark.systemtests.load.Shop;
 import io.tidemark.systemtests.load.ShopWriter;
+import io.tidemark.systemtests.product.ConsumerGroup;
 import io.tidemark.systemtests.product.DirectProduct;
 import io.tidemark.systemtests.product.Product;
 import io.tidemark.systemtests.product.Verification;

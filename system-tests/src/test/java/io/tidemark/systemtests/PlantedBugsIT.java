@@ -12,6 +12,7 @@ import io.tidemark.systemtests.load.Shop;
 import io.tidemark.systemtests.load.ShopWriter;
 import io.tidemark.systemtests.load.TopicCopy;
 import io.tidemark.systemtests.load.TopicReader;
+import io.tidemark.systemtests.product.ConsumerGroup;
 import io.tidemark.systemtests.product.DirectProduct;
 import io.tidemark.systemtests.product.Product;
 import io.tidemark.systemtests.product.Verification;

@@ -2,6 +2,7 @@ package io.tidemark.systemtests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidemark.systemtests.product.ConsumerGroup;
 import io.tidemark.systemtests.product.DirectProduct;
 import io.tidemark.systemtests.product.Product;
 import io.tidemark.testkit.await.Await;

@@ -7,6 +7,7 @@ import static io.tidemark.systemtests.reconcile.RunningItems.LIMIT;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.tidemark.systemtests.product.ConsumerGroup;
 import io.tidemark.testkit.await.Await;
 import java.net.http.HttpResponse;
 import java.util.Map;
@@ -43,8 +44,10 @@ class ReconcileIT extends OnItems {
         Await.until("the forged records have arrived", LIMIT)
                 .holds(() ->
                         redis.get("item:10").contains(":-10") && running.metricOfWriter("tidemark_dead_letters") >= 1);
-        // cache-writer reads such a row from the database. As it is when that is away: invalidated, with the fence it
-        // had.
+        // cache-writer reads such a row from the database, and commits once it has written it.
+        Await.until("what was read is in Redis", LIMIT)
+                .holds(() -> ConsumerGroup.lag(product.kafkaBootstrap(), "tidemark.cache-writer") == 0);
+        // As it is when that is away: invalidated, with the fence it had.
         plant.redis("HDEL", "tm:{item:11}", "h");
         plant.redis("DEL", "item:11");
         double before = repaired();

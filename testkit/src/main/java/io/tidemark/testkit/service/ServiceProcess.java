@@ -32,7 +32,7 @@ public final class ServiceProcess implements EmbeddedServer {
     private final ServiceSettings settings;
     private final KeptProcess process;
     private final int port;
-    private final Map<String, String> viewer;
+    private final String viewer;
     private final HttpClient http;
 
     /** Nothing is started yet. */
@@ -50,9 +50,8 @@ public final class ServiceProcess implements EmbeddedServer {
         this.viewer = settings.environment().entrySet().stream()
                 .filter(variable -> variable.getKey().endsWith("_VIEWER_TOKEN"))
                 .findFirst()
-                .map(variable -> Map.of(variable.getKey(), variable.getValue()))
-                .orElseGet(
-                        () -> Map.of("TIDEMARK_VIEWER_TOKEN", UUID.randomUUID().toString()));
+                .map(Map.Entry::getValue)
+                .orElseGet(() -> UUID.randomUUID().toString());
     }
 
     @Override
@@ -74,7 +73,8 @@ public final class ServiceProcess implements EmbeddedServer {
         command.addAll(settings.jvmOptions());
         command.addAll(List.of("-jar", settings.jar().toString()));
         Map<String, String> environment = new LinkedHashMap<>(settings.environment());
-        environment.putAll(viewer);
+        // Also where the one it was given is that of another service.
+        environment.put("TIDEMARK_VIEWER_TOKEN", viewer);
         environment.put("TIDEMARK_HTTP_PORT", Integer.toString(port));
         process.start(command, environment, settings.directory());
     }
@@ -91,7 +91,7 @@ public final class ServiceProcess implements EmbeddedServer {
 
     /** The token of one who may look: the one that it was given, else one made for it. */
     public String viewerToken() {
-        return viewer.values().iterator().next();
+        return viewer;
     }
 
     /** Asks one of its pages, as one who may look. */

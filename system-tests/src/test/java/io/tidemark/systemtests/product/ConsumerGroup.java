@@ -1,4 +1,4 @@
-package io.tidemark.systemtests;
+package io.tidemark.systemtests.product;
 
 import java.util.HashMap;
 import java.util.List;
@@ -12,12 +12,12 @@ import org.apache.kafka.common.GroupState;
 import org.apache.kafka.common.TopicPartition;
 
 /** A consumer group, seen and changed from outside. */
-final class ConsumerGroup {
+public final class ConsumerGroup {
 
     private ConsumerGroup() {}
 
     /** How many records the group has not committed yet. */
-    static long lag(String bootstrap, String group) throws Exception {
+    public static long lag(String bootstrap, String group) throws Exception {
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrap))) {
             Map<TopicPartition, OffsetAndMetadata> committed = admin.listConsumerGroupOffsets(group)
                     .partitionsToOffsetAndMetadata()
@@ -35,7 +35,7 @@ final class ConsumerGroup {
     }
 
     /** How many members of the group have partitions; 0 while it shares them out. */
-    static int busyMembers(String bootstrap, String group) throws Exception {
+    public static int busyMembers(String bootstrap, String group) throws Exception {
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrap))) {
             ConsumerGroupDescription description = admin.describeConsumerGroups(List.of(group))
                     .all()
@@ -52,7 +52,7 @@ final class ConsumerGroup {
     }
 
     /** Commits the ends of all partitions, as a consumer would that commits before it has done its work. No member may be left. */
-    static void commitEnds(String bootstrap, String group) throws Exception {
+    public static void commitEnds(String bootstrap, String group) throws Exception {
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrap))) {
             Map<TopicPartition, OffsetSpec> wanted = new HashMap<>();
             admin.listConsumerGroupOffsets(group)
