@@ -16,7 +16,6 @@ import io.tidemark.cachewriter.admin.Keyspace;
 import io.tidemark.cachewriter.admin.Optimizing;
 import io.tidemark.cachewriter.admin.QueryMarks;
 import io.tidemark.cachewriter.admin.RowCaches;
-import io.tidemark.cachewriter.admin.RowTopics;
 import io.tidemark.cachewriter.admin.WarmWatch;
 import io.tidemark.cachewriter.admin.Warming;
 import io.tidemark.cachewriter.dependents.DatabaseLoad;
@@ -36,6 +35,7 @@ import io.tidemark.cachewriter.resync.Wholes;
 import io.tidemark.cachewriter.stats.WriterStats;
 import io.tidemark.cachewriter.table.SourceSession;
 import io.tidemark.cachewriter.table.Tables;
+import io.tidemark.cachewriter.topics.RowTopics;
 import io.tidemark.core.access.AccessTokens;
 import io.tidemark.core.pipeline.Cache;
 import io.tidemark.core.pipeline.Pipeline;
@@ -89,9 +89,13 @@ final class AdminFactory {
     }
 
     @Singleton
-    Warming warming(KeptCaches.Opener caches, Asked asked, RedisStore redis, Jobs jobs) {
-        RowTopics topics = new KafkaRowTopics(
+    RowTopics rowTopics() {
+        return new KafkaRowTopics(
                 settings.kafkaClient(), table -> pipeline().kafka().topics().of(table));
+    }
+
+    @Singleton
+    Warming warming(KeptCaches.Opener caches, Asked asked, RowTopics topics, RedisStore redis, Jobs jobs) {
         return new Warming(
                 caches, new Warming.Means(redis.keyspace(), asked, topics), redis.warmings(), jobs, pipeline());
     }
@@ -166,10 +170,18 @@ final class AdminFactory {
     }
 
     @Singleton
-    Resyncs resyncs(Namings namings, Tables tables, DatabaseLoad database, RedisStore redis, Jobs jobs) {
+    Resyncs resyncs(
+            Namings namings,
+            Tables tables,
+            DatabaseLoad database,
+            RowTopics topics,
+            RedisStore redis,
+            LifeWatch life,
+            Jobs jobs) {
         QueryWholes queries = new QueryWholes(
                 namings, tables, database, redis.entries(), redis.due(), redis.held(), Clock.systemUTC());
-        Wholes wholes = new Wholes(pipeline(), tables, this::session, redis.entries(), redis.held(), queries::open);
+        Wholes wholes = new Wholes(
+                pipeline(), tables, this::session, redis.entries(), redis.held(), queries::open, topics, life::seen);
         return new Resyncs(wholes, pipeline().upkeep(), redis.resyncs(), jobs, Clock.systemUTC());
     }
 

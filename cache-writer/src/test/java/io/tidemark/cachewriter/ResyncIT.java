@@ -207,6 +207,7 @@ class ResyncIT {
             }
             stack.flush();
             resync("{\"force\":true}");
+            resync("{\"caches\":[\"item\"],\"force\":true,\"source\":\"kafka\"}");
         }
         over.set(true);
         reader.join();
@@ -216,6 +217,9 @@ class ResyncIT {
         stack.awaitApplied();
         assertThat(stack.get("all_items")).contains("\"r4999\"").doesNotContain("\"r3");
         assertThat(stack.get("page:500")).contains("R4500");
+        for (int id = 1; id <= ROWS; id++) {
+            assertThat(stack.get(stack.entry(id))).contains("\"r4" + id + "\"");
+        }
     }
 
     @Test

@@ -151,7 +151,7 @@ class WarmingIT {
             value = {
                 "{\"kinds\":[\"prodcts\"]} | nothing is of the kind prodcts | item",
                 "{\"caches\":[\"nope\"]} | there is no cache nope | lonely",
-                "{\"caches\":[\"lonely\"]} | Kafka has no topic | warm from the database",
+                "{\"caches\":[\"lonely\"]} | Kafka has no topic | use the database as the source",
                 "{\"source\":\"redis\"} | there is no source redis | use database or kafka",
                 "{\"kinds\":[\"item\"],\"caches\":[\"item\"]} | both given | name caches"
             })

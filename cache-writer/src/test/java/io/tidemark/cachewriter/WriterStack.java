@@ -90,10 +90,7 @@ final class WriterStack implements AutoCloseable {
         Properties client = new Properties();
         client.put("bootstrap.servers", kafka.bootstrap());
         this.admin = Admin.create(client);
-        admin.createTopics(List.of(new NewTopic(topic, 2, (short) 1)
-                        .configs(Map.of("cleanup.policy", "compact", "max.message.bytes", "67108864"))))
-                .all()
-                .get();
+        newTopic("item");
         client.put("max.request.size", "67108864");
         client.put("buffer.memory", "80000000");
         client.put("linger.ms", "5");
@@ -101,6 +98,14 @@ final class WriterStack implements AutoCloseable {
         this.changes = new Changes(walLsn());
         this.environment = environment;
         this.writer = another(directory);
+    }
+
+    /** Makes the topic of a table of the schema public. */
+    void newTopic(String table) throws Exception {
+        admin.createTopics(List.of(new NewTopic(prefix + ".public." + table, 2, (short) 1)
+                        .configs(Map.of("cleanup.policy", "compact", "max.message.bytes", "67108864"))))
+                .all()
+                .get();
     }
 
     /** One more writer of the same group, not started; the caller closes it. */

@@ -1,6 +1,5 @@
 package io.tidemark.cachewriter.admin;
 
-import io.tidemark.cachewriter.admin.RowTopics.Newest;
 import io.tidemark.cachewriter.entries.Entries;
 import io.tidemark.cachewriter.entries.EntriesException;
 import io.tidemark.cachewriter.entries.EntryWrite;
@@ -9,37 +8,29 @@ import io.tidemark.cachewriter.entries.WriteResult;
 import io.tidemark.cachewriter.table.FollowedTable;
 import io.tidemark.cachewriter.table.SourceSession;
 import io.tidemark.cachewriter.table.Target;
+import io.tidemark.cachewriter.topics.RowRecords;
+import io.tidemark.cachewriter.topics.RowTopics.Newest;
 import io.tidemark.core.change.Change;
-import io.tidemark.core.change.EnvelopeReader;
-import io.tidemark.core.change.Operation;
 import io.tidemark.core.change.TableId;
-import io.tidemark.core.change.UnreadableChangeException;
-import io.tidemark.core.change.Version;
-import io.tidemark.core.document.DocumentOutcome;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Fills missing entries of one cache with the newest records of their rows, put under the fences as any change is. What a record
  * does not say exactly, what a fence refuses and what may be out of date is read from the database under a lease. One thread.
  */
 final class TopicRows {
-    private static final EnvelopeReader ENVELOPES = new EnvelopeReader();
     private static final long ANSWERED_WITHIN_SECONDS = 60;
 
-    private final FollowedTable table;
+    private final RowRecords records;
     private final Target target;
-    private final SourceSession source;
     private final Entries entries;
     private final Refresh refresh;
-    private long knownLsn;
 
     /** Reads entries from the database. */
     @FunctionalInterface
@@ -48,39 +39,19 @@ final class TopicRows {
     }
 
     TopicRows(FollowedTable table, Target target, SourceSession source, Entries entries, Refresh refresh) {
-        this.table = table;
+        this.records = new RowRecords(table, target, source);
         this.target = target;
-        this.source = source;
         this.entries = entries;
         this.refresh = refresh;
     }
 
     TableId table() {
-        return table.shape().table();
+        return records.table();
     }
 
-    /** The records by the keys of their entries, of several of one entry the last; those whose key cannot be read are left out. */
+    /** The records by the keys of their entries. */
     Map<String, Newest> byEntry(List<Newest> rows) {
-        Map<String, Newest> byEntry = new LinkedHashMap<>();
-        for (Newest row : rows) {
-            try {
-                Change deletion = new Change(
-                        table(),
-                        Operation.DELETE,
-                        Version.NONE,
-                        0,
-                        ENVELOPES.readKey(row.key()),
-                        null,
-                        null,
-                        false,
-                        false);
-                byEntry.put(target.entryKey(table.primaryKeyOf(deletion)), row);
-            } catch (UnreadableChangeException | IllegalArgumentException ofNoRow) {
-                // Nobody can say whose entry it would be.
-                continue;
-            }
-        }
-        return byEntry;
+        return records.byEntry(rows);
     }
 
     /** @param readFromTheDatabase how many of them it took the database to fill */
@@ -91,12 +62,12 @@ final class TopicRows {
         List<EntryWrite> writes = new ArrayList<>();
         List<String> again = new ArrayList<>();
         for (Map.Entry<String, Newest> one : missing.entrySet()) {
-            Change change = changeOf(one.getValue());
+            Change change = records.changeOf(one.getValue());
             if (change != null && !change.operation().leavesRow() && !change.keyMoved()) {
                 // It is missing since it was deleted.
                 continue;
             }
-            byte[] document = change == null ? null : documentOf(change);
+            byte[] document = change == null ? null : records.documentOf(change);
             if (change == null || document == null) {
                 again.add(one.getKey());
             } else {
@@ -122,9 +93,11 @@ final class TopicRows {
         List<EntryWrite> writes = new ArrayList<>();
         List<String> again = new ArrayList<>();
         for (Map.Entry<String, Newest> one : late.entrySet()) {
-            Change change = changeOf(one.getValue());
+            Change change = records.changeOf(one.getValue());
             byte[] document =
-                    change == null || change.keyMoved() || !change.operation().leavesRow() ? null : documentOf(change);
+                    change == null || change.keyMoved() || !change.operation().leavesRow()
+                            ? null
+                            : records.documentOf(change);
             if (change == null || document == null) {
                 again.add(one.getKey());
             } else {
@@ -162,33 +135,5 @@ final class TopicRows {
             }
             throw failure;
         }
-    }
-
-    /** Null when only the database can say what the row is. */
-    private @Nullable Change changeOf(Newest row) throws SQLException {
-        byte[] value = row.value();
-        if (row.ofAnEarlierEpoch() || value == null) {
-            return null;
-        }
-        try {
-            Change change = ENVELOPES.read(row.key(), value, row.header());
-            return table.mayBeOfAnOlderShape(change) || isAheadOfTheDatabase(change.version()) ? null : change;
-        } catch (UnreadableChangeException unreadable) {
-            return null;
-        }
-    }
-
-    private byte @Nullable [] documentOf(Change change) {
-        return target.documents().of(change) instanceof DocumentOutcome.Exact exact ? exact.json() : null;
-    }
-
-    private boolean isAheadOfTheDatabase(Version version) throws SQLException {
-        long lsn = Long.compareUnsigned(version.commitLsn(), version.eventLsn()) > 0
-                ? version.commitLsn()
-                : version.eventLsn();
-        if (Long.compareUnsigned(lsn, knownLsn) > 0) {
-            knownLsn = source.walLsn();
-        }
-        return Long.compareUnsigned(lsn, knownLsn) > 0;
     }
 }

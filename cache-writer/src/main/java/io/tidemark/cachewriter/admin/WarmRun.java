@@ -1,8 +1,9 @@
 package io.tidemark.cachewriter.admin;
 
-import io.tidemark.cachewriter.admin.RowTopics.Newest;
 import io.tidemark.cachewriter.jobs.Job;
 import io.tidemark.cachewriter.jobs.Pace;
+import io.tidemark.cachewriter.topics.RowTopics;
+import io.tidemark.cachewriter.topics.RowTopics.Newest;
 import io.tidemark.core.pipeline.WarmSettings.Source;
 import java.sql.SQLException;
 import java.util.ArrayList;

@@ -8,6 +8,7 @@ import io.tidemark.cachewriter.jobs.Job;
 import io.tidemark.cachewriter.jobs.Jobs;
 import io.tidemark.cachewriter.jobs.PartAwayException;
 import io.tidemark.cachewriter.jobs.RefusedException;
+import io.tidemark.cachewriter.topics.RowTopics;
 import io.tidemark.core.pipeline.Pipeline;
 import io.tidemark.core.pipeline.WarmSettings;
 import io.tidemark.core.pipeline.WarmSettings.Source;

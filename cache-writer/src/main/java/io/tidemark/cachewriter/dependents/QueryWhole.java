@@ -3,6 +3,7 @@ package io.tidemark.cachewriter.dependents;
 import io.tidemark.cachewriter.entries.Entries;
 import io.tidemark.cachewriter.entries.Keeping;
 import io.tidemark.cachewriter.entries.Refreshed;
+import io.tidemark.cachewriter.resync.Chosen;
 import io.tidemark.cachewriter.resync.Held;
 import io.tidemark.cachewriter.resync.Progress;
 import io.tidemark.cachewriter.resync.SeenKeys;
@@ -95,6 +96,30 @@ final class QueryWhole implements Whole {
                 store.stamp(
                         stamp, clock.instant().truncatedTo(ChronoUnit.SECONDS).toString());
             }
+        }
+    }
+
+    @Override
+    public boolean canHold(String key) {
+        return compiled.match(key).isPresent();
+    }
+
+    @Override
+    public void readAgain(Chosen chosen, Progress progress) throws SQLException, InterruptedException {
+        if (!(chosen instanceof Chosen.Keys some) || compiled.cache().index() != null) {
+            throw new IllegalArgumentException(
+                    "BUG: " + chosen + " of cache " + compiled.cache().name() + " was not refused");
+        }
+        progress.expect(some.keys().size());
+        List<List<String>> keys = some.keys().stream()
+                .flatMap(key -> compiled.match(key).stream())
+                .toList();
+        for (int from = 0; from < keys.size() && !progress.isCancelled(); ) {
+            int to = Math.min(
+                    keys.size(), from + progress.portion(database.settings().rowsPerQuery()));
+            read(keys.subList(from, to), progress);
+            progress.looked(to - from);
+            from = to;
         }
     }
 

@@ -63,11 +63,16 @@ public interface Entries {
      *
      * @param keeping how they are kept
      * @param documents for each key the row's document, null when the row is gone
-     * @param horizon an LSN no later than which the rows were read
+     * @param horizon an LSN no later than which the rows were read; null when the documents are what the changes said that the fences
+     *     have seen, looked at under these leases
      * @return a result for each key, in their order
      */
     List<FillResult> fill(
-            String token, long horizon, Keeping keeping, List<String> keys, List<byte @Nullable []> documents);
+            String token,
+            @Nullable Long horizon,
+            Keeping keeping,
+            List<String> keys,
+            List<byte @Nullable []> documents);
 
     /**
      * Gives entries their whole time to live again, and leaves what they hold as it is.

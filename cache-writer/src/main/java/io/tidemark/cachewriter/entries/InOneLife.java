@@ -57,7 +57,11 @@ public final class InOneLife implements Entries {
 
     @Override
     public List<FillResult> fill(
-            String token, long horizon, Keeping keeping, List<String> keys, List<byte @Nullable []> documents) {
+            String token,
+            @Nullable Long horizon,
+            Keeping keeping,
+            List<String> keys,
+            List<byte @Nullable []> documents) {
         return entries.fill(token, horizon, keeping, keys, documents);
     }
 

@@ -23,12 +23,9 @@ import io.tidemark.cachewriter.admin.Optimizing;
 import io.tidemark.cachewriter.admin.Warming;
 import io.tidemark.cachewriter.jobs.Job;
 import io.tidemark.cachewriter.jobs.Jobs;
-import io.tidemark.cachewriter.jobs.RefusedException;
-import io.tidemark.core.pipeline.WarmSettings;
 import java.sql.SQLException;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -64,7 +61,7 @@ final class CacheController {
                 input.texts("kinds"),
                 input.numberIfGiven("rate", 0, MOST),
                 input.numberIfGiven("limit", 1, MOST),
-                source(input.text("source")),
+                input.source("source"),
                 input.flag("restart"));
         var counts = desk.warming().count(wish);
         return dryRun
@@ -167,17 +164,6 @@ final class CacheController {
                     return HttpResponse.ok(job.json().toString());
                 })
                 .orElseGet(CacheController::noJob);
-    }
-
-    private static Optional<WarmSettings.Source> source(String text) {
-        return switch (text) {
-            case "" -> Optional.empty();
-            case "database" -> Optional.of(WarmSettings.Source.DATABASE);
-            case "kafka" -> Optional.of(WarmSettings.Source.KAFKA);
-            default ->
-                throw new RefusedException(
-                        "source", "there is no source " + text, "use database or kafka, or leave it out");
-        };
     }
 
     private HttpResponse<String> begun(String kind, Jobs.Work work) {

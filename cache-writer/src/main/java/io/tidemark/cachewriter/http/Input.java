@@ -4,9 +4,11 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tidemark.cachewriter.jobs.RefusedException;
+import io.tidemark.core.pipeline.WarmSettings.Source;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -71,6 +73,28 @@ final class Input {
             throw new RefusedException(field, "expected a text", "send a text");
         }
         return value.isNull() ? "" : value.asText();
+    }
+
+    /** A list of texts that is not empty where it is given, so that nothing chosen is not taken for everything. */
+    List<String> chosen(String field) {
+        List<String> texts = texts(field);
+        if (texts.isEmpty() && object.has(field)) {
+            throw new RefusedException(field, "expected at least one text", "leave it out for all");
+        }
+        return texts;
+    }
+
+    /** Where rows are to come from; empty when it is not there. */
+    Optional<Source> source(String field) {
+        String text = text(field);
+        return switch (text) {
+            case "" -> Optional.empty();
+            case "database" -> Optional.of(Source.DATABASE);
+            case "kafka" -> Optional.of(Source.KAFKA);
+            default ->
+                throw new RefusedException(
+                        field, "there is no source " + text, "use database or kafka, or leave it out");
+        };
     }
 
     boolean flag(String field) {

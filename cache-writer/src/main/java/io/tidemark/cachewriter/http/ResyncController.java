@@ -9,13 +9,14 @@ import io.micronaut.http.annotation.Body;
 import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Get;
 import io.micronaut.http.annotation.Post;
+import io.micronaut.http.annotation.QueryValue;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import io.tidemark.cachewriter.jobs.Job;
+import io.tidemark.cachewriter.resync.ResyncWish;
 import io.tidemark.cachewriter.resync.Resyncs;
-import io.tidemark.cachewriter.resync.Resyncs.Wish;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Set;
@@ -35,19 +36,23 @@ final class ResyncController {
     }
 
     @Get(produces = MediaType.APPLICATION_JSON)
-    @Operation(summary = "Of every cache: driver, whether it exists, its count, its last resync, whether it needs one.")
-    String all() throws SQLException, InterruptedException {
+    @Operation(
+            summary =
+                    "Of every cache: driver, whether it exists, its count, its last resync, whether it needs one. With count=false the"
+                            + " database is not asked: the count is the last resync's, and exists is null.")
+    String all(@QueryValue(defaultValue = "true") boolean count) throws SQLException, InterruptedException {
         ArrayNode all = Answers.JSON.createArrayNode();
         for (String cache : resyncs.names()) {
-            all.add(resyncs.status(cache));
+            all.add(resyncs.status(cache, count));
         }
         return all.toString();
     }
 
     @Get(uri = "/{cache}", produces = MediaType.APPLICATION_JSON)
     @Operation(summary = "The same of one cache.")
-    HttpResponse<String> one(String cache) throws SQLException, InterruptedException {
-        return isOne(cache) ? HttpResponse.ok(resyncs.status(cache).toString()) : unknown(cache);
+    HttpResponse<String> one(String cache, @QueryValue(defaultValue = "true") boolean count)
+            throws SQLException, InterruptedException {
+        return isOne(cache) ? HttpResponse.ok(resyncs.status(cache, count).toString()) : unknown(cache);
     }
 
     @Get(uri = "/{cache}/needed", produces = MediaType.APPLICATION_JSON)
@@ -77,10 +82,18 @@ final class ResyncController {
     @Post(produces = MediaType.APPLICATION_JSON, consumes = MediaType.ALL)
     @Operation(
             summary =
-                    "Resyncs the caches in caches, or all: those that need it, or each with force. Readers always find an entry.")
-    HttpResponse<String> resync(@Body @Nullable String body) {
-        Input input = Input.of(body, Set.of("caches", "force", "rate"));
-        Wish wish = new Wish(input.texts("caches"), input.flag("force"), input.number("rate", 0, 0, MOST));
+                    "Resyncs the caches in caches, or all: those that need it, or each with force; from the database or from Kafka, as"
+                            + " source says. With keys or rows (FROM..TO) only these entries of one cache. Readers always find an"
+                            + " entry.")
+    HttpResponse<String> resync(@Body @Nullable String body) throws SQLException, InterruptedException {
+        Input input = Input.of(body, Set.of("caches", "force", "rate", "source", "keys", "rows"));
+        ResyncWish wish = new ResyncWish(
+                input.texts("caches"),
+                input.flag("force"),
+                input.number("rate", 0, 0, MOST),
+                input.source("source"),
+                input.chosen("keys"),
+                input.text("rows"));
         List<String> due = resyncs.due(wish);
         if (due.isEmpty()) {
             return HttpResponse.ok(Answers.JSON
@@ -89,7 +102,7 @@ final class ResyncController {
                     .put("needs_resync", false)
                     .toString());
         }
-        Job job = resyncs.submit(new Wish(due, wish.force(), wish.rate()));
+        Job job = resyncs.submit(wish.with(due));
         return HttpResponse.<String>status(HttpStatus.ACCEPTED)
                 .header("Location", "/api/cache/jobs/" + job.id())
                 .body(Answers.accepted(job));

@@ -1,8 +1,8 @@
 package io.tidemark.cachewriter.kafka;
 
-import io.tidemark.cachewriter.admin.RowTopics;
 import io.tidemark.cachewriter.jobs.PartAwayException;
 import io.tidemark.cachewriter.jobs.RefusedException;
+import io.tidemark.cachewriter.topics.RowTopics;
 import io.tidemark.core.change.TableId;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -68,9 +68,9 @@ public final class KafkaRowTopics implements RowTopics {
         if (found == null || found.isEmpty()) {
             throw new RefusedException(
                     "source",
-                    "Kafka has no topic " + topic + " to warm from",
+                    "Kafka has no topic " + topic + " to read rows from",
                     "check that ingest-service has published " + table
-                            + " and that kafka.prefix is its, or warm from the" + " database");
+                            + " and that kafka.prefix is its, or use the database as the source");
         }
         return found.stream()
                 .map(one -> new TopicPartition(one.topic(), one.partition()))
@@ -82,7 +82,7 @@ public final class KafkaRowTopics implements RowTopics {
         Properties settings = new Properties();
         settings.putAll(client);
         settings.remove(ConsumerConfig.GROUP_ID_CONFIG);
-        settings.put(ConsumerConfig.CLIENT_ID_CONFIG, "tidemark-cache-writer-warming");
+        settings.put(ConsumerConfig.CLIENT_ID_CONFIG, "tidemark-cache-writer-rows");
         settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
         settings.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
@@ -97,7 +97,7 @@ public final class KafkaRowTopics implements RowTopics {
     private PartAwayException away(TableId table, KafkaException failure) {
         return new PartAwayException(
                 "topic " + topicOf.apply(table) + " cannot be read: " + failure.getMessage()
-                        + "; check that Kafka runs, or warm from the database",
+                        + "; check that Kafka runs, or use the database as the source",
                 failure);
     }
 }

@@ -2,8 +2,8 @@ package io.tidemark.cachewriter.kafka;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import io.tidemark.cachewriter.admin.RowTopics.Each;
-import io.tidemark.cachewriter.admin.RowTopics.Newest;
+import io.tidemark.cachewriter.topics.RowTopics.Each;
+import io.tidemark.cachewriter.topics.RowTopics.Newest;
 import io.tidemark.core.change.ChangeHeaders;
 import java.sql.SQLException;
 import java.time.Duration;

@@ -211,7 +211,11 @@ final class RedissonEntries implements Entries {
 
     @Override
     public List<FillResult> fill(
-            String token, long horizon, Keeping keeping, List<String> keys, List<byte @Nullable []> documents) {
+            String token,
+            @Nullable Long horizon,
+            Keeping keeping,
+            List<String> keys,
+            List<byte @Nullable []> documents) {
         return rowFills.fill(token, horizon, keeping, keys, documents);
     }
 

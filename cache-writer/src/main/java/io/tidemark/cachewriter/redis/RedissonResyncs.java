@@ -4,6 +4,7 @@ import io.tidemark.cachewriter.entries.EntriesException;
 import io.tidemark.cachewriter.resync.Held;
 import io.tidemark.cachewriter.resync.ResyncRecord;
 import io.tidemark.cachewriter.resync.ResyncStore;
+import io.tidemark.core.change.Version;
 import io.tidemark.core.contract.EntryKey;
 import io.tidemark.core.document.Format;
 import java.time.Instant;
@@ -13,8 +14,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.redisson.api.BatchOptions;
+import org.redisson.api.RBatch;
 import org.redisson.api.RLock;
 import org.redisson.api.RMap;
 import org.redisson.api.RedissonClient;
@@ -26,6 +30,8 @@ import org.redisson.client.codec.StringCodec;
  * {@code tm.resync-lock:{cache}}. Thread-safe.
  */
 final class RedissonResyncs implements ResyncStore, Held {
+    private static final Set<String> VERSION_AND_HORIZON = Set.of("v", "h");
+
     private final RedissonClient redisson;
 
     RedissonResyncs(RedissonClient redisson) {
@@ -41,6 +47,7 @@ final class RedissonResyncs implements ResyncStore, Held {
                 number(map.get("duration_ms")),
                 number(map.get("written")),
                 number(map.get("removed")),
+                map.get("source"),
                 map.get("error"),
                 instant(map.get("failed_at")),
                 instant(map.get("running")));
@@ -54,13 +61,14 @@ final class RedissonResyncs implements ResyncStore, Held {
         now.put("duration_ms", Long.toString(record.durationMillis()));
         now.put("written", Long.toString(record.written()));
         now.put("removed", Long.toString(record.removed()));
+        put(now, "source", record.source());
         put(now, "error", record.error());
         put(now, "failed_at", record.failedAt());
         put(now, "running", record.running());
         guarded(() -> {
             RMap<String, String> map = map(cache);
             map.putAll(now);
-            String[] none = List.of("last_sync", "error", "failed_at", "running").stream()
+            String[] none = List.of("last_sync", "source", "error", "failed_at", "running").stream()
                     .filter(field -> !now.containsKey(field))
                     .toArray(String[]::new);
             map.fastRemove(none);
@@ -117,6 +125,31 @@ final class RedissonResyncs implements ResyncStore, Held {
     @Override
     public boolean isThere(String key) {
         return guarded(() -> redisson.getKeys().countExists(key)) > 0;
+    }
+
+    @Override
+    public List<@Nullable Fence> fences(List<String> keys) {
+        if (keys.isEmpty()) {
+            return List.of();
+        }
+        RBatch batch = redisson.createBatch(BatchOptions.defaults());
+        for (String key : keys) {
+            batch.<String, String>getMap(EntryKey.metaOf(key), StringCodec.INSTANCE)
+                    .getAllAsync(VERSION_AND_HORIZON);
+        }
+        List<@Nullable Fence> fences = new ArrayList<>(keys.size());
+        for (Object answer : guarded(batch::execute).getResponses()) {
+            Map<?, ?> meta = (Map<?, ?>) answer;
+            Object version = meta.get("v");
+            Object horizon = meta.get("h");
+            fences.add(
+                    version == null
+                            ? null
+                            : new Fence(
+                                    Version.parse(version.toString()),
+                                    horizon == null ? null : Long.parseUnsignedLong(horizon.toString(), 16)));
+        }
+        return fences;
     }
 
     private RMap<String, String> map(String cache) {

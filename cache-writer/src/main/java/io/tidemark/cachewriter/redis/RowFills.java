@@ -74,7 +74,11 @@ final class RowFills {
 
     /** Fills entries under the leases taken with the token; a result for each, in their order. */
     List<FillResult> fill(
-            String token, long horizon, Keeping keeping, List<String> keys, List<byte @Nullable []> documents) {
+            String token,
+            @Nullable Long horizon,
+            Keeping keeping,
+            List<String> keys,
+            List<byte @Nullable []> documents) {
         byte[] found = ascii(keeping.format().isHash() ? "hash" : "row");
         List<byte @Nullable []> values = new ArrayList<>(documents.size());
         for (byte @Nullable [] document : documents) {
@@ -85,7 +89,7 @@ final class RowFills {
             List<String> some = at(places, keys);
             Object[] arguments = new Object[4 + 2 * some.size()];
             arguments[0] = ascii(token);
-            arguments[1] = ascii(HexFormat.of().toHexDigits(horizon));
+            arguments[1] = horizon == null ? NOTHING : ascii(HexFormat.of().toHexDigits(horizon));
             arguments[2] = ascii(keeping.ttlMillis());
             arguments[3] = ascii(fenceTtlMillis);
             int next = 4;

@@ -95,7 +95,11 @@ final class OnlySome implements Entries {
 
     @Override
     public List<FillResult> fill(
-            String token, long horizon, Keeping keeping, List<String> keys, List<byte @Nullable []> documents) {
+            String token,
+            @Nullable Long horizon,
+            Keeping keeping,
+            List<String> keys,
+            List<byte @Nullable []> documents) {
         List<String> some = new ArrayList<>();
         List<byte @Nullable []> theirs = new ArrayList<>();
         for (int i = 0; i < keys.size(); i++) {

@@ -1,5 +1,6 @@
 package io.tidemark.cachewriter.resync;
 
+import io.tidemark.core.change.Version;
 import io.tidemark.core.document.Format;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +14,17 @@ public interface Held {
     /** Whether each of these keys has its meta beside it: a value without is no entry to readers of the contract. */
     boolean allHaveMeta(List<String> keys);
 
+    /** What the metas of entries say, in the order of the keys; null where there is no fence. */
+    List<@Nullable Fence> fences(List<String> keys);
+
     /** Whether there is anything at a key. */
     boolean isThere(String key);
+
+    /**
+     * The fence of an entry.
+     *
+     * @param version the newest that the entry has seen
+     * @param horizon up to where its value was read from the database, an unsigned LSN; null when it came with that version's change
+     */
+    record Fence(Version version, @Nullable Long horizon) {}
 }

@@ -20,6 +20,7 @@ public final class Progress {
     private long removed;
     private long overtaken;
     private long refused;
+    private long asked;
 
     /** @param alive called now and then */
     Progress(Job job, Pace pace, Runnable alive) {
@@ -48,6 +49,13 @@ public final class Progress {
         job.looked(more);
         alive.run();
         pace.after(more, job);
+    }
+
+    /** The database was asked for rows that a topic does not tell of; waits where the pace says so. */
+    public void askedDatabase(long rowsAsked) throws InterruptedException {
+        asked += rowsAsked;
+        alive.run();
+        pace.after(rowsAsked, job);
     }
 
     /** Entries were read again. */
@@ -79,6 +87,10 @@ public final class Progress {
 
     long overtaken() {
         return overtaken;
+    }
+
+    long asked() {
+        return asked;
     }
 
     /** Why entries cannot be; null when all can. */

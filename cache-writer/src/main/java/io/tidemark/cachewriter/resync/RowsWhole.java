@@ -18,6 +18,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +35,7 @@ final class RowsWhole implements Whole {
     private final Refilling rows;
     private final Entries entries;
     private final Held held;
+    private final Comparing comparing;
     private final ExecutorService ahead = Executors.newSingleThreadExecutor(task -> {
         Thread thread = new Thread(task, "resync-pages");
         thread.setDaemon(true);
@@ -51,6 +53,7 @@ final class RowsWhole implements Whole {
         this.rows = rows;
         this.entries = entries;
         this.held = held;
+        this.comparing = new Comparing(target, entries, held);
     }
 
     @Override
@@ -66,30 +69,85 @@ final class RowsWhole implements Whole {
     }
 
     @Override
+    public boolean canHold(String key) {
+        return target.cache().key().match(key).isPresent();
+    }
+
+    @Override
     public void readAgain(Progress progress) throws SQLException, InterruptedException {
         progress.expect(count());
         SeenKeys seen = new SeenKeys();
+        read((after, limit) -> connection -> target.reader().page(connection, after, limit), seen, progress);
+        if (!progress.isCancelled()) {
+            removeOrphans(seen, key -> true, progress);
+        }
+    }
+
+    @Override
+    public void readAgain(Chosen chosen, Progress progress) throws SQLException, InterruptedException {
+        if (chosen instanceof Chosen.Range range) {
+            readAgain(range, progress);
+        } else if (chosen instanceof Chosen.Keys some) {
+            progress.expect(some.keys().size());
+            new ByKeys(target, pages, comparing, rows)
+                    .readAgain(some.keys(), progress, (asked, found) -> progress.looked(found));
+        }
+    }
+
+    private void readAgain(Chosen.Range range, Progress progress) throws SQLException, InterruptedException {
+        ObjectNode last = Chosen.Range.key(range.column(), range.last());
+        SeenKeys seen = new SeenKeys();
+        read(
+                (after, limit) -> {
+                    long before = after == null ? 0 : after.path(range.column()).asLong();
+                    if (after != null && before >= range.last()) {
+                        return null;
+                    }
+                    ObjectNode from = Chosen.Range.key(range.column(), after == null ? range.first() : before + 1);
+                    return connection -> target.reader().between(connection, from, last, limit);
+                },
+                seen,
+                progress);
+        if (!progress.isCancelled()) {
+            removeOrphans(
+                    seen,
+                    key -> target.cache()
+                            .key()
+                            .match(key)
+                            .filter(texts -> range.has(texts.getOrDefault(range.column(), "")))
+                            .isPresent(),
+                    progress);
+        }
+    }
+
+    /** How the page after a row is read; null where that is the last one. */
+    @FunctionalInterface
+    private interface Paging {
+        SourceSession.@Nullable Work<RowPage> after(@Nullable ObjectNode after, int limit);
+    }
+
+    private void read(Paging paging, SeenKeys seen, Progress progress) throws SQLException, InterruptedException {
         PageSize size = new PageSize();
-        CompletableFuture<RowPage> next = pageAfter(null, size.rows());
+        CompletableFuture<RowPage> next = ahead(paging.after(null, progress.portion(size.rows())));
         while (next != null && !progress.isCancelled()) {
             RowPage page = taken(next);
             size.seen(
                     page.rows().size(),
                     page.rows().stream().mapToLong(row -> row.document().length).sum());
-            next = page.next() == null ? null : pageAfter(page.next(), progress.portion(size.rows()));
+            next = page.next() == null ? null : ahead(paging.after(page.next(), progress.portion(size.rows())));
             compare(page, seen, progress);
         }
         rows.finish(progress);
-        if (!progress.isCancelled()) {
-            removeOrphans(seen, progress);
-        }
     }
 
-    private CompletableFuture<RowPage> pageAfter(@Nullable ObjectNode after, int limit) {
+    private @Nullable CompletableFuture<RowPage> ahead(SourceSession.@Nullable Work<RowPage> page) {
+        if (page == null) {
+            return null;
+        }
         return CompletableFuture.supplyAsync(
                 () -> {
                     try {
-                        return pages.run(connection -> target.reader().page(connection, after, limit));
+                        return pages.run(page);
                     } catch (SQLException failure) {
                         throw new CompletionException(failure);
                     }
@@ -112,7 +170,8 @@ final class RowsWhole implements Whole {
         List<String> keys =
                 page.rows().stream().map(row -> target.entryKey(row.key())).toList();
         keys.forEach(seen::add);
-        BitSet right = right(keys, page.rows());
+        BitSet right =
+                comparing.right(keys, page.rows().stream().map(Row::document).toList());
         List<String> differing = new ArrayList<>();
         List<ObjectNode> primaryKeys = new ArrayList<>();
         for (int i = right.nextClearBit(0); i < keys.size(); i = right.nextClearBit(i + 1)) {
@@ -123,40 +182,14 @@ final class RowsWhole implements Whole {
         progress.looked(keys.size());
     }
 
-    /** Which entries are what their rows are; those that expire have their whole time again. */
-    private BitSet right(List<String> keys, List<Row> rows) {
-        List<byte @Nullable []> values = held.values(target.cache().format(), keys);
-        BitSet same = new BitSet(keys.size());
-        for (int i = 0; i < keys.size(); i++) {
-            byte[] value = values.get(i);
-            same.set(
-                    i,
-                    value != null
-                            && target.cache().format().holds(value, rows.get(i).document()));
-        }
-        List<String> sameKeys = same.stream().mapToObj(keys::get).toList();
-        if (target.cache().ttlMillis() == 0) {
-            if (!held.allHaveMeta(sameKeys)) {
-                same.clear();
-            }
-            return same;
-        }
-        List<Boolean> there = entries.prolong(target.cache().ttlMillis(), sameKeys);
-        int next = 0;
-        for (int i = same.nextSetBit(0); i >= 0; i = same.nextSetBit(i + 1)) {
-            same.set(i, there.get(next++));
-        }
-        return same;
-    }
-
     /** What is in Redis and was on no page: perhaps an orphan, perhaps a row that came meanwhile. The database says which. */
-    private void removeOrphans(SeenKeys seen, Progress progress) throws SQLException {
+    private void removeOrphans(SeenKeys seen, Predicate<String> isAsked, Progress progress) throws SQLException {
         List<String> unknown = new ArrayList<>();
         List<ObjectNode> primaryKeys = new ArrayList<>();
         try {
             entries.scan(target.cache().key().scanPattern(), keys -> {
                 for (String key : keys) {
-                    if (!seen.mayContain(key)) {
+                    if (!seen.mayContain(key) && isAsked.test(key)) {
                         target.cache().key().match(key).ifPresent(texts -> {
                             ObjectNode primaryKey = JsonNodeFactory.instance.objectNode();
                             texts.forEach(primaryKey::put);

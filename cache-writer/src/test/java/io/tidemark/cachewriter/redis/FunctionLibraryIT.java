@@ -234,6 +234,39 @@ class FunctionLibraryIT {
     }
 
     @Test
+    void aFillWithoutAHorizonIsWhatTheFencesChangeSaidAndTakesTheHorizonAway() throws IOException {
+        redis.put(key, V1, "0000000000000005", "read later");
+        assertThat(connection.call("HEXISTS", EntryKey.metaOf(key), "h")).isEqualTo(1L);
+        connection.call(
+                "FCALL",
+                FunctionLibrary.ROW_LEASES,
+                "2",
+                key,
+                EntryKey.metaOf(key),
+                "t",
+                "30000",
+                ContractRedis.FENCE_TTL);
+
+        assertThat(connection.call(
+                        "FCALL",
+                        FunctionLibrary.ROW_FILLS,
+                        "2",
+                        key,
+                        EntryKey.metaOf(key),
+                        "t",
+                        "",
+                        "0",
+                        ContractRedis.FENCE_TTL,
+                        "row",
+                        "of the change"))
+                .isEqualTo("f");
+
+        assertThat(redis.value(key)).isEqualTo("of the change");
+        assertThat(connection.call("HKEYS", EntryKey.metaOf(key)).toString()).isEqualTo("[v, c]");
+        assertThat(connection.call("HGET", EntryKey.metaOf(key), "v")).isEqualTo(V1);
+    }
+
+    @Test
     void versionOfAnotherFormIsRefused() {
         assertThatThrownBy(() -> redis.put(key, "7", "", "x"))
                 .isInstanceOf(RedisErrorException.class)

@@ -2,6 +2,7 @@ package io.tidemark.core.pipeline;
 
 import io.tidemark.core.pipeline.ResyncSettings.Strategy;
 import io.tidemark.core.pipeline.ScheduledJob.Kind;
+import io.tidemark.core.pipeline.WarmSettings.Source;
 import io.tidemark.core.timetable.Cron;
 import io.tidemark.core.timetable.CronSyntaxException;
 import io.tidemark.core.timetable.Every;
@@ -48,17 +49,19 @@ final class UpkeepReader {
         Section section = cache.section("resync");
         Setting chosen = section.text("strategy");
         Setting written = section.text("interval");
+        Setting from = section.text("source");
         section.refuseUnknown();
-        if (!cache.has("resync") && chosen == null && written == null) {
+        if (!cache.has("resync") && chosen == null && written == null && from == null) {
             return null;
         }
         Strategy strategy = strategy(chosen);
+        Source source = source(from, strategy, QueriesReader.isOne(cache));
         Duration interval = span(written);
         if (strategy == Strategy.EVENTS) {
             if (written != null) {
                 problem(written.place(), "there is no place for interval here: with events, no resync is done by time");
             }
-            return ResyncSettings.BY_CHANGES;
+            return new ResyncSettings(strategy, null, source);
         }
         if (written == null) {
             section.require("interval", "how long after a resync the next one is due, like 30m");
@@ -75,7 +78,26 @@ final class UpkeepReader {
                             + ": entries would expire before the next resync brings them back; lengthen the ttl or"
                             + " shorten the interval");
         }
-        return new ResyncSettings(strategy, interval);
+        return new ResyncSettings(strategy, interval, source);
+    }
+
+    private Source source(@Nullable Setting setting, Strategy strategy, boolean isRead) {
+        if (setting == null || setting.text().equals("database")) {
+            return Source.DATABASE;
+        }
+        String problem = null;
+        if (!setting.text().equals("kafka")) {
+            problem = "expected database or kafka, found \"" + setting.text() + "\"";
+        } else if (isRead) {
+            problem = "a cache that is read by a query has no topic: leave out source, or say database";
+        } else if (!strategy.followsChanges()) {
+            problem = "with time, no change reaches the cache, so that nothing in Kafka can: leave out source, or say"
+                    + " database";
+        }
+        if (problem != null) {
+            problem(setting.place(), problem);
+        }
+        return problem == null ? Source.KAFKA : Source.DATABASE;
     }
 
     private Strategy strategy(@Nullable Setting setting) {

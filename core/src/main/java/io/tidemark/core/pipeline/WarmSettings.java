@@ -16,7 +16,7 @@ public record WarmSettings(boolean atStart, long limit, long rowsPerSecond, Sour
     /** What holds when the file says nothing. */
     public static final WarmSettings DEFAULT = new WarmSettings(false, NO_LIMIT, 0, Source.DATABASE);
 
-    /** Where the rows of a warming come from. */
+    /** Where the rows of a warming, or of a resync, come from. */
     public enum Source {
         /** Read under leases. */
         DATABASE,

@@ -95,9 +95,27 @@ public final class RowReader {
      * @throws ShapeChangedException when the table is no longer as its shape says
      */
     public RowPage page(Connection connection, @Nullable ObjectNode after, int limit) throws SQLException {
-        try (PreparedStatement statement =
-                connection.prepareStatement(after == null ? sql.firstPage() : sql.nextPage())) {
-            bindPage(statement, after, limit);
+        return after == null
+                ? page(connection, sql.firstPage(), sql.firstKeys(), List.of(), limit)
+                : page(connection, sql.nextPage(), sql.nextKeys(), List.of(after), limit);
+    }
+
+    /**
+     * Reads rows in the order of the primary key.
+     *
+     * @param first the lowest key, which may be that of no row
+     * @param last the highest
+     * @param limit how many rows at most
+     * @throws ShapeChangedException when the table is no longer as its shape says
+     */
+    public RowPage between(Connection connection, ObjectNode first, ObjectNode last, int limit) throws SQLException {
+        return page(connection, sql.between(), sql.keysBetween(), List.of(first, last), limit);
+    }
+
+    private RowPage page(Connection connection, String page, String keysOfPage, List<ObjectNode> bounds, int limit)
+            throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(page)) {
+            bindPage(statement, bounds, limit);
             List<Row> rows = new ArrayList<>();
             try (ResultSet row = firstResult(statement)) {
                 while (row.next()) {
@@ -110,16 +128,16 @@ public final class RowReader {
             if (!isDataException(e)) {
                 throw explained(e);
             }
-            return pageByKeys(connection, after, limit);
+            return pageByKeys(connection, keysOfPage, bounds, limit);
         }
     }
 
     /** Some row of the page has no document: read its keys first, then what each gives. */
-    private RowPage pageByKeys(Connection connection, @Nullable ObjectNode after, int limit) throws SQLException {
+    private RowPage pageByKeys(Connection connection, String keysOfPage, List<ObjectNode> bounds, int limit)
+            throws SQLException {
         List<ObjectNode> keys = new ArrayList<>();
-        try (PreparedStatement statement =
-                connection.prepareStatement(after == null ? sql.firstKeys() : sql.nextKeys())) {
-            bindPage(statement, after, limit);
+        try (PreparedStatement statement = connection.prepareStatement(keysOfPage)) {
+            bindPage(statement, bounds, limit);
             try (ResultSet row = firstResult(statement)) {
                 while (row.next()) {
                     keys.add(key(row));
@@ -139,11 +157,10 @@ public final class RowReader {
         return new RowPage(rows, keys.size() < limit ? null : keys.get(limit - 1), read.horizonLsn());
     }
 
-    private static void bindPage(PreparedStatement statement, @Nullable ObjectNode after, int limit)
-            throws SQLException {
+    private static void bindPage(PreparedStatement statement, List<ObjectNode> bounds, int limit) throws SQLException {
         int parameter = 1;
-        if (after != null) {
-            statement.setString(parameter++, after.toString());
+        for (ObjectNode bound : bounds) {
+            statement.setString(parameter++, bound.toString());
         }
         statement.setInt(parameter, limit);
     }

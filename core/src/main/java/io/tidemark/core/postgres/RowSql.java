@@ -18,8 +18,19 @@ import java.util.stream.IntStream;
  * @param nextPage parameters 1 and 2: the key to go on after, and the limit; gives key and document
  * @param firstKeys as firstPage, without documents
  * @param nextKeys as nextPage, without documents
+ * @param between parameters 1 to 3: the first key, the last, and the limit; gives key and document
+ * @param keysBetween as between, without documents
  */
-record RowSql(String byKeys, String firstPage, String nextPage, String firstKeys, String nextKeys) {
+record RowSql(
+        String byKeys,
+        String firstPage,
+        String nextPage,
+        String firstKeys,
+        String nextKeys,
+        String between,
+        String keysBetween) {
+
+    private static final String DOCUMENT = ", pg_catalog.to_jsonb(d.*)::text";
 
     static RowSql of(TableShape shape, Predicate<String> inDocument) {
         List<Column> key = shape.keyColumns();
@@ -31,8 +42,9 @@ record RowSql(String byKeys, String firstPage, String nextPage, String firstKeys
         // An inheritance child's rows change under the child's name, so they are not this table's.
         String from = (shape.partitioned() ? "" : "only ") + shape.table().quoted();
         String document = " cross join lateral (select " + documentColumns + ") d";
-        String after = " where (" + list(key, column -> "t." + name(column)) + ") > ("
-                + list(key, column -> "(select a." + name(column) + " from after_key a)") + ")";
+        String after = " where " + compared(key, ">", "after_key");
+        String within = " where " + compared(key, ">=", "first_key") + " and " + compared(key, "<=", "last_key");
+        String bounds = "with " + parsed(key, "first_key") + ", " + parsed(key, "last_key") + " ";
         return new RowSql(
                 "select k.place, pg_catalog.to_jsonb(d.*)::text from rows from (pg_catalog.jsonb_to_recordset(?::jsonb) as ("
                         + definitions(key) + ")) with ordinality as k(" + numbered(key) + ", place) join "
@@ -41,10 +53,12 @@ record RowSql(String byKeys, String firstPage, String nextPage, String firstKeys
                                 .mapToObj(i -> "t." + name(key.get(i)) + " = k.k" + i)
                                 .collect(Collectors.joining(" and "))
                         + document + horizon(),
-                page(key, from, "", document, ", pg_catalog.to_jsonb(d.*)::text"),
-                afterKey(key) + page(key, from, after, document, ", pg_catalog.to_jsonb(d.*)::text"),
+                page(key, from, "", document, DOCUMENT),
+                "with " + parsed(key, "after_key") + " " + page(key, from, after, document, DOCUMENT),
                 page(key, from, "", "", ""),
-                afterKey(key) + page(key, from, after, "", ""));
+                "with " + parsed(key, "after_key") + " " + page(key, from, after, "", ""),
+                bounds + page(key, from, within, document, DOCUMENT),
+                bounds + page(key, from, within, "", ""));
     }
 
     private static String page(List<Column> key, String from, String after, String document, String andDocument) {
@@ -56,9 +70,14 @@ record RowSql(String byKeys, String firstPage, String nextPage, String firstKeys
                 + order + horizon();
     }
 
-    private static String afterKey(List<Column> key) {
-        return "with after_key as materialized (select * from pg_catalog.jsonb_to_record(?::jsonb) as ("
-                + definitions(key) + ")) ";
+    private static String compared(List<Column> key, String operator, String with) {
+        return "(" + list(key, column -> "t." + name(column)) + ") " + operator + " ("
+                + list(key, column -> "(select o." + name(column) + " from " + with + " o)") + ")";
+    }
+
+    private static String parsed(List<Column> key, String name) {
+        return name + " as materialized (select * from pg_catalog.jsonb_to_record(?::jsonb) as (" + definitions(key)
+                + "))";
     }
 
     private static String horizon() {

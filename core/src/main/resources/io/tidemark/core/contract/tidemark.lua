@@ -42,7 +42,7 @@ Versions and LSNs are compared as text: Redis's numbers are doubles and cannot h
 ]]
 
 -- Raised with every change that a caller or another version of this library could notice.
-local LIBRARY_VERSION = 11
+local LIBRARY_VERSION = 12
 
 -- Appends to the invalidation stream, below.
 local say, say_key
@@ -357,10 +357,11 @@ redis.register_function('tm_row_leases', function(keys, args)
 end)
 
 --[[
-tm_row_fill(token, horizon, ttl ms or 0, fence ttl ms, 'row', 'hash' or 'gone', value or ''): filled | removed | refused
+tm_row_fill(token, horizon or '', ttl ms or 0, fence ttl ms, 'row', 'hash' or 'gone', value or ''): filled | removed | refused
 
 Ends a lease with what the database held: the row's document, or that there is no row. The entry keeps its version: the
-change that made the row so is still to come, or was the one the fence has seen.
+change that made the row so is still to come, or was the one the fence has seen. Without a horizon it is what that change
+itself said, by somebody who has looked at the fence under the lease.
 ]]
 local function row_fill(value_key, meta_key, token, horizon, ttl, fence_ttl, found, value, now)
   local meta = read_meta(meta_key, 'v', 'l')
@@ -368,8 +369,10 @@ local function row_fill(value_key, meta_key, token, horizon, ttl, fence_ttl, fou
     return 'refused'
   end
   local fields = found == 'hash' and fields_of(value)
-  redis.call('HDEL', meta_key, 'l')
-  redis.call('HSET', meta_key, 'h', horizon)
+  redis.call('HDEL', meta_key, 'l', 'h')
+  if horizon ~= '' then
+    redis.call('HSET', meta_key, 'h', horizon)
+  end
   if found == 'gone' then
     redis.call('DEL', value_key)
     redis.call('PEXPIRE', meta_key, fence_ttl)
@@ -391,7 +394,7 @@ redis.register_function('tm_row_fill', function(keys, args)
 end)
 
 --[[
-tm_row_fills(token, horizon, ttl ms or 0, fence ttl ms, then for each entry: 'row', 'hash' or 'gone', value or ''): letters
+tm_row_fills(token, horizon or '', ttl ms or 0, fence ttl ms, then for each entry: 'row', 'hash' or 'gone', value or ''): letters
 
 Many fills under one token in one call, keys in pairs; on Redis Cluster all of one slot. Answers one letter for each entry:
 f(illed), g(one: removed) or r(efused).

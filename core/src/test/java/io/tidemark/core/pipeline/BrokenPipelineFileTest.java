@@ -102,6 +102,17 @@ class BrokenPipelineFileTest {
                                 + " a ttl of 1800 s and an interval of 1800 s: entries would expire before the next"
                                 + " resync brings them back; lengthen the ttl or shorten the interval"),
                 row(
+                        cache("table: t, key: 'p:{id}', resync: {interval: 30m, source: redis}"),
+                        "t.yaml:3:70: caches.product.resync.source: expected database or kafka, found \"redis\""),
+                row(
+                        cache("table: t, key: 'p:{id}', resync: {interval: 30m, strategy: time, source: kafka}"),
+                        "t.yaml:3:86: caches.product.resync.source: with time, no change reaches the cache, so that nothing"
+                                + " in Kafka can: leave out source, or say database"),
+                row(
+                        cache("table: t, index: 'p', member: '{id}', score: s, resync: {interval: 30m, source: kafka}"),
+                        "t.yaml:3:93: caches.product.resync.source: a cache that is read by a query has no topic: leave out"
+                                + " source, or say database"),
+                row(
                         cache(
                                 "table: t, key: 'p:{id}', ttl: 1h, ttl_by_use: {least: 2h, most: 30m}, resync: {interval: 10m}"),
                         "t.yaml:3:67: caches.product.ttl_by_use.least: expected at most the cache's ttl of 3600 s, found"

@@ -188,6 +188,36 @@ class RowReaderIT {
     }
 
     @Test
+    void a_range_gives_its_rows_alone_page_by_page_its_ends_included() throws Exception {
+        sql(
+                "create table t (a int, b int, j json, primary key (a, b))",
+                "insert into t select g / 10, g % 10, '{}' from generate_series(0, 99) g",
+                "update t set j = '\"\\u0000\"' where a = 4 and b = 4");
+        RowReader reader = new RowReader(shape(), name -> true);
+        ObjectNode first = key("{\"a\":3,\"b\":8}");
+        ObjectNode last = key("{\"a\":4,\"b\":5}");
+
+        assertThat(keys(reader.between(connection, first, last, 100)))
+                .as("one row of it has no document")
+                .containsExactly(
+                        "{\"a\":3,\"b\":8}",
+                        "{\"a\":3,\"b\":9}",
+                        "{\"a\":4,\"b\":0}",
+                        "{\"a\":4,\"b\":1}",
+                        "{\"a\":4,\"b\":2}",
+                        "{\"a\":4,\"b\":3}",
+                        "{\"a\":4,\"b\":5}");
+        RowPage two = reader.between(connection, first, last, 2);
+        assertThat(keys(two)).hasSize(2);
+        assertThat(two.next()).isEqualTo(key("{\"a\":3,\"b\":9}"));
+        assertThat(reader.between(connection, last, first, 10).rows()).isEmpty();
+    }
+
+    private static List<String> keys(RowPage page) {
+        return page.rows().stream().map(row -> row.key().toString()).toList();
+    }
+
+    @Test
     void a_table_of_another_shape_is_said() throws Exception {
         sql("create table t (id int primary key, a int)");
         RowReader reader = new RowReader(shape(), name -> true);

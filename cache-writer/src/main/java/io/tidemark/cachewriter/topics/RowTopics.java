@@ -1,4 +1,4 @@
-package io.tidemark.cachewriter.admin;
+package io.tidemark.cachewriter.topics;
 
 import io.tidemark.core.change.TableId;
 import java.sql.SQLException;
