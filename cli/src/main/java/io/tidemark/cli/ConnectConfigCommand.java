@@ -5,13 +5,18 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tidemark.cli.failure.CommandFailure;
 import io.tidemark.cli.failure.ExitCode;
+import io.tidemark.cli.kafka.EpochOnKafka;
 import io.tidemark.core.pipeline.InvalidPipelineException;
+import io.tidemark.core.pipeline.KafkaSettings;
 import io.tidemark.core.pipeline.Pipeline;
 import io.tidemark.core.postgres.TableShape;
+import java.io.IOException;
 import java.util.Collection;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -48,11 +53,10 @@ final class ConnectConfigCommand implements Callable<Integer> {
     @Option(
             names = "--epoch",
             paramLabel = "N",
-            defaultValue = "1",
             description =
-                    "The epoch that ingest-service was in, which it shows at /api/progress, or 1 when none ever ran"
-                            + " (default: ${DEFAULT-VALUE}).")
-    private int epoch = 1;
+                    "The epoch that ingest-service was in (default: what Kafka has kept of it; 1 when none ever ran, or"
+                            + " with --offline).")
+    private @Nullable Integer epoch;
 
     @Option(
             names = "--config-only",
@@ -61,7 +65,8 @@ final class ConnectConfigCommand implements Callable<Integer> {
 
     @Option(
             names = "--offline",
-            description = "Do not ask the database. A snapshot of a date before the year 1583 is then not exact.")
+            description =
+                    "Ask neither the database nor Kafka. A snapshot of a date before the year 1583 is then not exact.")
     private boolean offline;
 
     @Mixin
@@ -69,7 +74,7 @@ final class ConnectConfigCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws JsonProcessingException {
-        if (epoch < 1) {
+        if (epoch != null && epoch < 1) {
             throw new CommandFailure(ExitCode.USAGE, "--epoch: expected a number from 1, found " + epoch);
         }
         if (!noPassword && !REFERENCE.matcher(passwordReference).matches()) {
@@ -97,7 +102,27 @@ final class ConnectConfigCommand implements Callable<Integer> {
                             + " workers, with and without the prefix producer.");
         }
         String password = noPassword ? null : passwordReference;
-        ObjectNode connector = ConnectorJson.of(pipeline, shapes, epoch, password);
+        ObjectNode connector = ConnectorJson.of(pipeline, shapes, epoch(pipeline.kafka()), password);
         return configOnly ? (ObjectNode) connector.get("config") : connector;
+    }
+
+    /** With another epoch than the entries', the fences would refuse every change, of the connector or of who comes after it. */
+    private int epoch(KafkaSettings kafka) {
+        OptionalInt known = OptionalInt.empty();
+        if (!offline && kafka.bootstrap() != null) {
+            try {
+                known = EpochOnKafka.of(kafka);
+            } catch (IOException away) {
+                throw new CommandFailure(
+                        ExitCode.CANNOT_CONNECT, away.getMessage() + "; with --offline nobody is asked", away);
+            }
+        }
+        if (epoch != null && known.isPresent() && known.getAsInt() != epoch) {
+            throw new CommandFailure(
+                    ExitCode.USAGE,
+                    "--epoch: expected " + known.getAsInt() + ", which ingest-service was in as Kafka has it, found "
+                            + epoch + "; leave the option out");
+        }
+        return epoch != null ? epoch : known.orElse(1);
     }
 }
