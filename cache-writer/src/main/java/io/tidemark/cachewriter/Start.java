@@ -13,6 +13,7 @@ import io.tidemark.core.postgres.TableShape;
 import io.tidemark.core.query.QueryCheck;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -168,9 +169,8 @@ public final class Start implements AutoCloseable {
         while (root.getCause() != null) {
             root = root.getCause();
         }
-        return String.valueOf(root.getMessage())
-                .lines()
-                .findFirst()
+        return Optional.ofNullable(root.getMessage())
+                .flatMap(message -> message.lines().findFirst())
                 .orElse(root.getClass().getSimpleName());
     }
 
