@@ -11,14 +11,13 @@
 --   tidemark.roles        what the roles' names begin with; tidemark when not set
 --   tidemark.canary       the canary table of the reconciler, if there is one (docs/reconcile.md)
 --
--- It makes <roles>_ingest, <roles>_cache_writer, <roles>_reconciler and <roles>_positions without a password. Give each one:
---
---   \password tidemark_ingest
+-- It makes <roles>_ingest, <roles>_cache_writer, <roles>_reconciler and <roles>_positions without a password. Give each one by
+-- \password tidemark_ingest and so on; deploy/access/postgres-roles runs this file and does that from files.
 do $access$
 declare
     prefix text := coalesce(nullif(current_setting('tidemark.roles', true), ''), 'tidemark');
     publication text := coalesce(nullif(current_setting('tidemark.publication', true), ''), 'tidemark');
-    named text[] := string_to_array(replace(coalesce(current_setting('tidemark.tables', true), ''), ' ', ''), ',');
+    named text[] := (select array_agg(btrim(t)) from unnest(string_to_array(current_setting('tidemark.tables', true), ',')) t where btrim(t) <> '');
     canary text := nullif(current_setting('tidemark.canary', true), '');
     ingest text := prefix || '_ingest';
     cache_writer text := prefix || '_cache_writer';

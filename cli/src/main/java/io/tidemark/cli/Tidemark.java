@@ -28,7 +28,8 @@ import picocli.CommandLine.Command;
             OptimizeCommand.class,
             ExplainCommand.class,
             PlanCommand.class,
-            ConnectConfigCommand.class
+            ConnectConfigCommand.class,
+            AccessConfigCommand.class
         },
         synopsisSubcommandLabel = "COMMAND",
         mixinStandardHelpOptions = true,

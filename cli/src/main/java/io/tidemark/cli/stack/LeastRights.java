@@ -1,14 +1,10 @@
 package io.tidemark.cli.stack;
 
 import io.tidemark.cli.stack.postgres.DemoRoles;
-import io.tidemark.core.change.TableId;
-import io.tidemark.core.pipeline.Pipeline;
-import io.tidemark.core.pipeline.QueryCache;
 import io.tidemark.testkit.access.ServiceAccount;
 import io.tidemark.testkit.postgres.EmbeddedPostgres;
 import io.tidemark.testkit.redis.RedisUsers;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
@@ -19,7 +15,7 @@ import java.util.Map;
  * every demo shows that they suffice. Not thread-safe.
  */
 final class LeastRights {
-    private final Pipeline pipeline;
+    private final PipelineRights rights;
     private final List<String> pages;
     private final Map<ServiceAccount, Path> files = new EnumMap<>(ServiceAccount.class);
     private final Path aclFile;
@@ -27,7 +23,7 @@ final class LeastRights {
 
     /** @param pages patterns of the keys that the application fills */
     LeastRights(StackRequest request, DataDirectory directory, List<String> pages) {
-        this.pipeline = request.pipeline();
+        this.rights = PipelineRights.of(request.pipeline());
         this.pages = pages;
         this.directory = directory;
         Path folder = request.data().resolve("access");
@@ -40,7 +36,7 @@ final class LeastRights {
 
     /** Writes the file with Redis' users, and says where. */
     Path aclFile(String ofDefault) {
-        directory.write(aclFile, RedisUsers.aclFile(RedisUsers.rules(keyPatterns(), pages), ofDefault, passwords()));
+        directory.write(aclFile, RedisUsers.aclFile(RedisUsers.rules(rights.rows(), pages), ofDefault, passwords()));
         return aclFile;
     }
 
@@ -64,34 +60,17 @@ final class LeastRights {
 
     /** Makes the roles, or gives them what they need of tables that have come since. */
     void applyTo(EmbeddedPostgres postgres) {
-        DemoRoles.apply(postgres, tables(), pipeline.source().publication(), passwords());
+        DemoRoles.apply(postgres, rights.tables(), rights.publication(), passwords());
     }
 
     /** Whether all tables of the pipeline are there. */
     boolean tablesAreIn(EmbeddedPostgres postgres) {
-        return DemoRoles.areThere(postgres, tables());
+        return DemoRoles.areThere(postgres, rights.tables());
     }
 
     /** The password of the application's user of Redis. */
     String ofApplication() {
         return passwords().getOrDefault(ServiceAccount.APPLICATION, "");
-    }
-
-    private List<String> tables() {
-        return pipeline.followedTables().stream().map(TableId::quoted).toList();
-    }
-
-    private List<String> keyPatterns() {
-        List<String> patterns = new ArrayList<>();
-        pipeline.caches().forEach(cache -> patterns.add(cache.key().scanPattern()));
-        for (QueryCache cache : pipeline.queries().caches()) {
-            QueryCache.Index index = cache.index();
-            patterns.add(index == null ? cache.key().scanPattern() : index.key());
-            if (cache.stamp() != null) {
-                patterns.add(cache.stamp());
-            }
-        }
-        return patterns;
     }
 
     private Path file(ServiceAccount account) {
