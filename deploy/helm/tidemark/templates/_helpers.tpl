@@ -44,22 +44,104 @@ app.kubernetes.io/component: {{ .service }}
 {{- get (dict "ingest-service" "TIDEMARK_INGEST" "cache-writer" "TIDEMARK_CACHE" "reconciler" "TIDEMARK_RECONCILER" "position-service" "TIDEMARK_POSITIONS") . }}
 {{- end }}
 
+{{/* Who a service is to the servers, as deploy/access calls it; tidemark- or tidemark_ stands before it. */}}
+{{- define "tidemark.user" -}}
+{{- get (dict "ingest-service" "ingest" "cache-writer" "cache-writer" "reconciler" "reconciler" "position-service" "positions") . }}
+{{- end }}
+
+{{- define "tidemark.scheme" -}}
+{{- ternary "http" "https" (empty .Values.http.tls.secret) }}
+{{- end }}
+
+{{/* How a service is called; where it speaks https, by the name that its certificate is for. Of (dict "root" $ "service" name). */}}
+{{- define "tidemark.host" -}}
+{{- include "tidemark.name" .root }}-{{ .service }}{{ if .root.Values.http.tls.secret }}.{{ .root.Release.Namespace }}.svc{{ end }}
+{{- end }}
+
+{{/* The variables of a connection's certificates: of (dict "prefix" "TIDEMARK_REDIS" "name" "redis" "tls" its values). */}}
+{{- define "tidemark.tlsEnv" -}}
+{{- if .tls.secret }}
+{{- range $file := list "sslrootcert" "sslcert" "sslkey" }}
+{{- if index $.tls $file }}
+- {name: {{ $.prefix }}_{{ upper $file }}, value: /etc/tidemark/secrets/{{ $.name }}-{{ $file }}}
+{{- end }}
+{{- end }}
+{{- end }}
+{{- end }}
+
+{{/* Its files, as sources of the volume with secrets. */}}
+{{- define "tidemark.tlsSource" -}}
+{{- if .tls.secret }}
+- secret:
+    name: {{ .tls.secret }}
+    items:
+      {{- range $file := list "sslrootcert" "sslcert" "sslkey" }}
+      {{- if index $.tls $file }}
+      - {key: {{ index $.tls $file }}, path: {{ $.name }}-{{ $file }}}
+      {{- end }}
+      {{- end }}
+{{- end }}
+{{- end }}
+
+{{/* The password of a service at a server, as a source of the volume: of (dict "name" "kafka" "of" the server's values "user" …). */}}
+{{- define "tidemark.passwordSource" -}}
+{{- if .of.logins }}
+- secret:
+    name: {{ .of.logins }}
+    items: [{key: tidemark-{{ .user }}, path: {{ .name }}-password}]
+{{- else if .of.passwordSecret.name }}
+- secret:
+    name: {{ .of.passwordSecret.name }}
+    items: [{key: {{ .of.passwordSecret.key }}, path: {{ .name }}-password}]
+{{- end }}
+{{- end }}
+
 {{- define "tidemark.env" -}}
 - {name: TIDEMARK_CONFIG, value: /etc/tidemark/pipeline/tidemark.yaml}
 - {name: TIDEMARK_HTTP_HOST, value: 0.0.0.0}
 - {name: TIDEMARK_HTTP_PORT, value: {{ .port | quote }}}
-- {name: TIDEMARK_SOURCE_URL, value: {{ .root.Values.source.url | quote }}}
+{{- $user := include "tidemark.user" .service }}
+{{- $source := .root.Values.source }}
+{{- $kafka := .root.Values.kafka }}
+{{- $redis := .root.Values.redis }}
+- {name: TIDEMARK_SOURCE_URL, value: {{ $source.url | quote }}}
+{{- if $source.logins }}
+- {name: TIDEMARK_SOURCE_USER, value: tidemark_{{ $user | replace "-" "_" }}}
+{{- end }}
 - {name: TIDEMARK_SOURCE_PASSWORD_FILE, value: /etc/tidemark/secrets/source-password}
-- {name: TIDEMARK_KAFKA_BOOTSTRAP, value: {{ .root.Values.kafka.bootstrap | quote }}}
+{{- with $source.sslmode }}
+- {name: TIDEMARK_SOURCE_SSLMODE, value: {{ . }}}
+{{- end }}
+{{- include "tidemark.tlsEnv" (dict "prefix" "TIDEMARK_SOURCE" "name" "source" "tls" $source.tls) }}
+- {name: TIDEMARK_KAFKA_BOOTSTRAP, value: {{ $kafka.bootstrap | quote }}}
+{{- with $kafka.protocol }}
+- {name: TIDEMARK_KAFKA_PROTOCOL, value: {{ . }}}
+{{- end }}
+{{- with $kafka.mechanism }}
+- {name: TIDEMARK_KAFKA_MECHANISM, value: {{ . }}}
+{{- end }}
+{{- if or $kafka.logins $kafka.user }}
+- {name: TIDEMARK_KAFKA_USER, value: {{ ternary (printf "tidemark-%s" $user) $kafka.user (not (empty $kafka.logins)) | quote }}}
+{{- end }}
+{{- if or $kafka.logins $kafka.passwordSecret.name }}
+- {name: TIDEMARK_KAFKA_PASSWORD_FILE, value: /etc/tidemark/secrets/kafka-password}
+{{- end }}
+{{- include "tidemark.tlsEnv" (dict "prefix" "TIDEMARK_KAFKA" "name" "kafka" "tls" $kafka.tls) }}
 {{- $single := "" }}
 {{- if eq .service "position-service" }}{{ $single = .values.redisUrl }}{{ end }}
-- {name: TIDEMARK_REDIS_URL, value: {{ $single | default .root.Values.redis.url | quote }}}
-{{- if and .root.Values.redis.nodes (ne .service "position-service") }}
-- {name: TIDEMARK_REDIS_NODES, value: {{ .root.Values.redis.nodes | quote }}}
+- {name: TIDEMARK_REDIS_URL, value: {{ $single | default $redis.url | quote }}}
+{{- if and $redis.nodes (ne .service "position-service") }}
+- {name: TIDEMARK_REDIS_NODES, value: {{ $redis.nodes | quote }}}
 {{- end }}
-{{- if .root.Values.redis.passwordSecret.name }}
+{{- /* ingest-service never goes to Redis, and has no user there. */}}
+{{- if and $redis.logins (ne .service "ingest-service") }}
+- {name: TIDEMARK_REDIS_USER, value: tidemark-{{ $user }}}
+- {name: TIDEMARK_REDIS_PASSWORD_FILE, value: /etc/tidemark/secrets/redis-password}
+{{- else if $redis.passwordSecret.name }}
 - {name: TIDEMARK_REDIS_PASSWORD_FILE, value: /etc/tidemark/secrets/redis-password}
 {{- end }}
+{{- include "tidemark.tlsEnv" (dict "prefix" "TIDEMARK_REDIS" "name" "redis" "tls" $redis.tls) }}
+{{- include "tidemark.tlsEnv" (dict "prefix" "TIDEMARK_HTTP" "name" "http" "tls" .root.Values.http.tls) }}
 {{- if .root.Values.waitForTables }}
 - {name: TIDEMARK_WAIT_FOR_TABLES, value: "true"}
 {{- end }}
@@ -69,7 +151,7 @@ app.kubernetes.io/component: {{ .service }}
 - {name: {{ $prefix }}_{{ upper . }}_TOKEN_FILE, value: /etc/tidemark/secrets/token-{{ . }}}
 {{- end }}
 {{- if and (eq .service "reconciler") .root.Values.cacheWriter.enabled }}
-- {name: TIDEMARK_CACHE_WRITER_URL, value: "http://{{ include "tidemark.name" .root }}-cache-writer:8081"}
+- {name: TIDEMARK_CACHE_WRITER_URL, value: "{{ include "tidemark.scheme" .root }}://{{ include "tidemark.host" (dict "root" .root "service" "cache-writer") }}:8081"}
 - {name: TIDEMARK_CACHE_WRITER_TOKEN_FILE, value: /etc/tidemark/secrets/token-{{ ternary "operator" "admin" (has "operator" .root.Values.tokens.roles) }}}
 {{- end }}
 {{- if and (eq .service "position-service") .root.Values.feed.url }}
@@ -124,17 +206,17 @@ spec:
         {{- include "tidemark.env" . | nindent 8 }}
       # A start may wait for a large catalogue or a slow disk; after it, what does not live for a minute is begun again.
       startupProbe:
-        httpGet: {path: /health/liveness, port: http}
+        httpGet: {path: /health/liveness, port: http, scheme: {{ include "tidemark.scheme" .root | upper }}}
         periodSeconds: 2
         timeoutSeconds: 5
         failureThreshold: 90
       livenessProbe:
-        httpGet: {path: /health/liveness, port: http}
+        httpGet: {path: /health/liveness, port: http, scheme: {{ include "tidemark.scheme" .root | upper }}}
         periodSeconds: 15
         timeoutSeconds: 5
         failureThreshold: 4
       readinessProbe:
-        httpGet: {path: /health/readiness, port: http}
+        httpGet: {path: /health/readiness, port: http, scheme: {{ include "tidemark.scheme" .root | upper }}}
         periodSeconds: 5
         timeoutSeconds: 5
         failureThreshold: 2
@@ -162,14 +244,18 @@ spec:
       projected:
         defaultMode: 288 # 0440: root and the pod's group
         sources:
-          - secret:
-              name: {{ .root.Values.source.passwordSecret.name }}
-              items: [{key: {{ .root.Values.source.passwordSecret.key }}, path: source-password}]
-          {{- with .root.Values.redis.passwordSecret }}
-          {{- if .name }}
-          - secret:
-              name: {{ .name }}
-              items: [{key: {{ .key }}, path: redis-password}]
+          {{- $user := include "tidemark.user" .service }}
+          {{- range $name := list "source" "kafka" "redis" }}
+          {{- $of := index $.root.Values $name }}
+          {{- if not (and (eq $name "redis") $of.logins (eq $.service "ingest-service")) }}
+          {{- with include "tidemark.passwordSource" (dict "name" $name "of" $of "user" $user) }}
+          {{- . | nindent 10 }}
+          {{- end }}
+          {{- end }}
+          {{- end }}
+          {{- range $name := list "source" "kafka" "redis" "http" }}
+          {{- with include "tidemark.tlsSource" (dict "name" $name "tls" (index $.root.Values $name).tls) }}
+          {{- . | nindent 10 }}
           {{- end }}
           {{- end }}
           - secret:

@@ -10,11 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 class HelmChartTest {
     private static final String EVERYTHING = Chart.LEAST + """
             image: {registry: "registry.example.com/tidemark", tag: "1.2", pullSecrets: [pull]}
-            secretFiles: [{name: kafka-tls, path: /etc/tidemark/kafka-tls}]
+            secretFiles: [{name: kafka-stores, path: /etc/tidemark/kafka-stores}]
             feed: {url: "https://orders.example.com/{store}", stores: [NATUR, PURNA], tokensSecret: feed, limits: "5/s,50/min"}
             waitForTables: true
             cacheWriter: {replicas: 3, env: {TIDEMARK_MOST_ROW_MEGABYTES: 16}, nodeSelector: {disk: ssd}}
@@ -139,51 +135,17 @@ class HelmChartTest {
     @Test
     void theServicesUnderstandWhatTheirPodsAreTold() throws Exception {
         for (JsonNode pod : Chart.pods(new Chart(folder).render(EVERYTHING))) {
-            Map<String, String> environment = environment(pod);
-            Pipeline pipeline = PipelineFile.fromEnvironment(environment).pipeline();
+            Pipeline pipeline =
+                    PipelineFile.fromEnvironment(PodEnvironment.of(pod, folder)).pipeline();
             assertThat(pipeline.source().requireDatabase().user()).isEqualTo("tidemark");
             assertThat(pipeline.kafka().requireBootstrap()).isEqualTo("kafka-1:9092,kafka-2:9092");
         }
     }
 
-    /** The pod's variables, with the files that it mounts under a folder here. */
-    private Map<String, String> environment(JsonNode pod) throws IOException {
-        Map<String, String> environment = new HashMap<>();
-        for (JsonNode variable : pod.at("/spec/containers/0/env")) {
-            String value = variable.path("value").asText();
-            if (value.startsWith("/etc/tidemark/")) {
-                Path file = folder.resolve(value.substring(1));
-                Files.createDirectories(file.getParent());
-                Files.writeString(
-                        file,
-                        value.endsWith("tidemark.yaml")
-                                ? "tidemark: 1\ncaches: {product: {table: public.products, key: \"product:{id}\"}}\n"
-                                : "secret");
-                value = file.toString();
-            }
-            environment.put(variable.path("name").asText(), value);
-        }
-        return environment;
-    }
-
     @Test
     void everyFileThatAVariableNamesIsMounted() throws IOException {
         for (JsonNode pod : Chart.pods(new Chart(folder).render(EVERYTHING))) {
-            Set<String> files =
-                    new TreeSet<>(Set.of("/etc/tidemark/pipeline/tidemark.yaml", "/etc/tidemark/feed-tokens"));
-            for (JsonNode volume : pod.at("/spec/volumes")) {
-                volume.at("/projected/sources").forEach(source -> source.at("/secret/items")
-                        .forEach(item -> files.add(
-                                "/etc/tidemark/secrets/" + item.path("path").asText())));
-            }
-            for (JsonNode variable : pod.at("/spec/containers/0/env")) {
-                String value = variable.path("value").asText();
-                if (value.startsWith("/")) {
-                    assertThat(value.equals("/data") || files.contains(value))
-                            .as(value + " in " + files)
-                            .isTrue();
-                }
-            }
+            assertThat(PodEnvironment.notMounted(pod)).isEmpty();
         }
     }
 
