@@ -3,9 +3,11 @@ package io.tidemark.deploy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.tidemark.testkit.access.ServiceAccount;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -46,7 +48,8 @@ class UnitsTest {
             for (String line : Files.readAllLines(FOLDER.resolve("tidemark-" + service + ".service"))) {
                 if (line.startsWith("LoadCredential=")) {
                     String name = line.substring(line.indexOf('=') + 1, line.indexOf(':'));
-                    assertThat(line).endsWith(":/etc/tidemark/secrets/" + name);
+                    assertThat(line)
+                            .endsWith(":/etc/tidemark/secrets/" + (name.equals("password") ? userName(service) : name));
                     credentials.add(name);
                 }
                 if (line.matches("Environment=TIDEMARK_\\w+_(PASSWORD|TOKEN).*")) {
@@ -57,6 +60,28 @@ class UnitsTest {
             assertThat(credentials).containsAll(named).isNotEmpty();
             assertThat(named).containsAll(credentials);
         }
+    }
+
+    @Test
+    void everyServiceComesAsTheUserThatTheScriptsMake() throws IOException {
+        for (String service : SERVICES) {
+            List<String> lines = Files.readAllLines(FOLDER.resolve("tidemark-" + service + ".service"));
+            assertThat(lines)
+                    .contains("Environment=TIDEMARK_SOURCE_USER="
+                            + userName(service).replace('-', '_'));
+            if (!service.equals("ingest-service")) {
+                assertThat(lines).contains("Environment=TIDEMARK_REDIS_USER=" + userName(service));
+            }
+        }
+    }
+
+    private static String userName(String service) {
+        return switch (service) {
+            case "ingest-service" -> ServiceAccount.INGEST.userName();
+            case "cache-writer" -> ServiceAccount.CACHE_WRITER.userName();
+            case "reconciler" -> ServiceAccount.RECONCILER.userName();
+            default -> ServiceAccount.POSITIONS.userName();
+        };
     }
 
     @Test
@@ -92,6 +117,9 @@ class UnitsTest {
     private Tool.Said verify(String java, String... replaced) throws IOException, InterruptedException {
         Tool analyze = Tool.orSkip("systemd-analyze", "systemd");
         List<String> arguments = new ArrayList<>(List.of("verify"));
+        // What makes https of all of them is judged with them.
+        Path more = Files.createDirectories(folder.resolve("tidemark-.service.d"));
+        Files.copy(FOLDER.resolve("https.conf"), more.resolve("https.conf"), StandardCopyOption.REPLACE_EXISTING);
         try (Stream<Path> units = Files.list(FOLDER)) {
             for (Path unit : units.filter(u -> u.toString().matches(".*\\.(service|target)"))
                     .toList()) {
