@@ -210,6 +210,7 @@ final class DemoRun {
                 startup,
                 watch.p50OfRun(),
                 watch.p99OfRun(),
+                watch.firstP99OfRun(),
                 comparison,
                 pages);
     }

@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param applied changes that cache-writer dealt with meanwhile
  * @param wrote how long the shop wrote
  * @param startup from the call to the first live line
+ * @param p99Millis freshness after the first twenty seconds, and of these where there is nothing after them
+ * @param firstP99Millis of the first twenty seconds
  * @param comparison of everything at the end; null when the demo was stopped by hand
  * @param pages what the shop's application keeps, compared with the database; null when the demo was stopped by hand
  */
@@ -31,6 +33,7 @@ record DemoSummary(
         Duration startup,
         OptionalDouble p50Millis,
         OptionalDouble p99Millis,
+        OptionalDouble firstP99Millis,
         @Nullable Comparison comparison,
         Visitors.@Nullable Pages pages) {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -59,6 +62,12 @@ record DemoSummary(
                 .append(Numbers.millis(p50Millis))
                 .append(", p99 ")
                 .append(Numbers.millis(p99Millis));
+        if (firstP99Millis.isPresent() && !firstP99Millis.equals(p99Millis)) {
+            text.append("; in the first ")
+                    .append(RunFreshness.START.toSeconds())
+                    .append(" s, with cold code and behind the first snapshot, p99 ")
+                    .append(Numbers.millis(firstP99Millis));
+        }
         if (comparison == null) {
             return text.append("\nStopped before everything was compared.").toString();
         }
@@ -101,6 +110,7 @@ record DemoSummary(
         summary.put("startupSeconds", startup.toMillis() / 1000.0);
         put(summary.putObject("freshness"), "p50Millis", p50Millis);
         put((ObjectNode) summary.path("freshness"), "p99Millis", p99Millis);
+        put((ObjectNode) summary.path("freshness"), "firstP99Millis", firstP99Millis);
         if (comparison != null) {
             ObjectNode caches = summary.putObject("caches");
             for (Comparison.OfCache cache : comparison.caches()) {

@@ -28,14 +28,14 @@ final class DemoWatch implements AutoCloseable {
     private final ServiceClient reconciler;
     private final Traffic traffic;
     private final List<Thread> threads = new ArrayList<>();
-    private final List<Double> p50s = new ArrayList<>();
-    private final List<Double> p99s = new ArrayList<>();
+    private final RunFreshness freshness = new RunFreshness();
     private final Rate rate = new Rate();
 
     private @Nullable Applied applied;
     private final Counted counted = new Counted();
     private long differing = -1;
     private long comparedAt;
+    private long started = System.nanoTime();
 
     DemoWatch(ServiceClient cacheWriter, ServiceClient reconciler, Traffic traffic, boolean compare) {
         this.cacheWriter = cacheWriter;
@@ -51,6 +51,9 @@ final class DemoWatch implements AutoCloseable {
     /** Begins to look; what cache-writer has done until now does not count. */
     void start() throws InterruptedException {
         Applied.of(cacheWriter).ifPresent(now -> counted.from(now.changes()));
+        synchronized (this) {
+            started = System.nanoTime();
+        }
         threads.forEach(Thread::start);
     }
 
@@ -77,8 +80,7 @@ final class DemoWatch implements AutoCloseable {
     private synchronized void keep(Applied now) {
         applied = now;
         counted.to(now.changes());
-        now.p50Millis().ifPresent(p50s::add);
-        now.p99Millis().ifPresent(p99s::add);
+        freshness.seen(Duration.ofNanos(System.nanoTime() - started), now.p50Millis(), now.p99Millis());
     }
 
     private void compare() throws InterruptedException {
@@ -108,18 +110,16 @@ final class DemoWatch implements AutoCloseable {
                 differing < 0 ? null : new LiveLine.Drift(differing, Duration.ofNanos(now - comparedAt)));
     }
 
-    /** The median of what was seen. */
     synchronized OptionalDouble p50OfRun() {
-        return p50s.stream()
-                .mapToDouble(Double::doubleValue)
-                .sorted()
-                .skip(p50s.size() / 2)
-                .findFirst();
+        return freshness.p50Millis();
     }
 
-    /** The highest that was seen. */
     synchronized OptionalDouble p99OfRun() {
-        return p99s.stream().mapToDouble(Double::doubleValue).max();
+        return freshness.p99Millis();
+    }
+
+    synchronized OptionalDouble firstP99OfRun() {
+        return freshness.firstP99Millis();
     }
 
     @Override
