@@ -64,10 +64,7 @@ final class TargetOptions {
 
     /** @throws CommandFailure with exit code 2 when no file with a token is known */
     String requireToken(String service) {
-        return token().orElseThrow(() -> new CommandFailure(
-                ExitCode.USAGE,
-                service + " asks for a token; name the file that holds it with --token-file (the service's log"
-                        + " says where it lies)"));
+        return token().orElseThrow(() -> ServiceClient.notLetIn(service, false));
     }
 
     /** What runs, if run.json tells. */

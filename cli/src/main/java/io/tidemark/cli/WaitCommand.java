@@ -70,7 +70,7 @@ final class WaitCommand implements Callable<Integer> {
     private ServiceClient.Answer ask(ServiceClient reconciler, long millis) throws InterruptedException {
         String query = "?lsn=" + URLEncoder.encode(lsn, StandardCharsets.UTF_8) + "&timeout=" + millis + "ms";
         try {
-            return reconciler.get("/api/freshness/wait" + query);
+            return reconciler.letIn(reconciler.get("/api/freshness/wait" + query));
         } catch (UnreachableException away) {
             throw new CommandFailure(ExitCode.CANNOT_CONNECT, String.valueOf(away.getMessage()), away);
         }

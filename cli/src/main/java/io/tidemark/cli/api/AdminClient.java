@@ -78,6 +78,9 @@ public final class AdminClient {
         if (status >= 200 && status < 300) {
             return body;
         }
+        if (status == ServiceClient.NOT_LET_IN) {
+            throw ServiceClient.notLetIn(service, true);
+        }
         int exitCode = status == 404 || status == 400
                 ? ExitCode.USAGE
                 : body.path("locked").asBoolean() ? ExitCode.LOCKED : ExitCode.FAILED;

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import io.tidemark.cli.failure.CommandFailure;
+import io.tidemark.cli.failure.ExitCode;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -14,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Asks one service over HTTP. Thread-safe. */
 public final class ServiceClient {
+    static final int NOT_LET_IN = 401;
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final String name;
@@ -60,6 +64,30 @@ public final class ServiceClient {
     /** @throws UnreachableException when no answer comes */
     public Answer post(String path) throws InterruptedException {
         return send(request(path).POST(HttpRequest.BodyPublishers.noBody()).build());
+    }
+
+    /**
+     * The answer of a service that let this command in.
+     *
+     * @throws CommandFailure with exit code 2 when it asks for a token, or does not know the one that it was given
+     */
+    public Answer letIn(Answer answer) {
+        if (answer.status() == NOT_LET_IN) {
+            throw notLetIn(name, token != null);
+        }
+        return answer;
+    }
+
+    /** What to tell the person whom a service answered with 401. */
+    public static CommandFailure notLetIn(String service, boolean withToken) {
+        return new CommandFailure(
+                ExitCode.USAGE,
+                withToken
+                        ? service + " does not know the token that it was given; name a file with one of its own with"
+                                + " --token-file"
+                        : service
+                                + " asks for a token; name the file that holds it with --token-file (the service's log"
+                                + " says where it lies)");
     }
 
     private HttpRequest.Builder request(String path) {

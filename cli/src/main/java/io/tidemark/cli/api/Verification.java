@@ -31,7 +31,7 @@ public final class Verification {
      */
     public static Verification begin(ServiceClient reconciler, @Nullable String cache) throws InterruptedException {
         String query = cache == null ? "" : "?cache=" + URLEncoder.encode(cache, StandardCharsets.UTF_8);
-        ServiceClient.Answer answer = reconciler.post("/api/verify" + query);
+        ServiceClient.Answer answer = reconciler.letIn(reconciler.post("/api/verify" + query));
         JsonNode id = answer.body().path("id");
         if (!answer.isGood() || id.isMissingNode()) {
             int exitCode = answer.status() == 400 || answer.status() == 404 ? ExitCode.USAGE : ExitCode.FAILED;

@@ -11,6 +11,7 @@ import io.tidemark.testkit.redis.RedisConnection;
 import io.tidemark.testkit.service.ServiceProcess;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.time.Duration;
@@ -94,6 +95,39 @@ class SecuredProductIT {
             assertThat(row.getInt(1)).isZero();
             assertThat(row.getInt(2)).isGreaterThanOrEqualTo(3);
         }
+    }
+
+    /** The command as a person runs it: a token in a file of one's own, and who issued the services' certificate. */
+    @Test
+    @Order(2)
+    void theCommandTrustsTheAuthorityThatItIsToldAndNoOther() throws Exception {
+        Path token = Files.createFile(
+                directory.resolve("token"),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        Files.writeString(token, "canary-secret-token-of-admins-77aa");
+        String url = product.running(ServiceAccount.RECONCILER).url();
+        String trusted = product.authority.file().toString();
+
+        SecuredCommand verify = new SecuredCommand(directory, "verify", "--reconciler-url", url);
+        assertThat(verify.run(0, "--token-file", token.toString(), "--cacert", trusted))
+                .contains("Every entry equals the database");
+        assertThat(verify.run(5, "--token-file", token.toString()))
+                .contains("is of an issuer that is not trusted, Authority of the test");
+        assertThat(verify.run(2, "--token-file", token.toString(), "--cacert", token.toString()))
+                .contains(token.toString())
+                .doesNotContain("canary");
+
+        assertThat(verify.run(2, "--cacert", trusted)).contains("reconciler asks for a token", "--token-file");
+        Files.writeString(token, "canary-of-another-service-0123456789");
+        assertThat(verify.run(2, "--token-file", token.toString(), "--cacert", trusted))
+                .contains("reconciler does not know the token")
+                .doesNotContain("canary");
+
+        Files.setPosixFilePermissions(token, PosixFilePermissions.fromString("rw-r--r--"));
+        assertThat(verify.run(2, "--token-file", token.toString(), "--cacert", trusted))
+                .contains("to be readable by its owner only", "chmod 600")
+                .doesNotContain("canary");
+        Files.delete(token);
     }
 
     @Test
