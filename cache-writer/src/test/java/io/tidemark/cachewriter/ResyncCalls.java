@@ -4,7 +4,11 @@ import static io.tidemark.cachewriter.AdminCalls.body;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.tidemark.core.contract.EntryKey;
+import io.tidemark.core.contract.FunctionLibrary;
 import io.tidemark.testkit.await.Await;
+import io.tidemark.testkit.redis.RedisConnection;
+import java.io.IOException;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.Statement;
@@ -49,6 +53,13 @@ final class ResyncCalls {
         return job.get();
     }
 
+    /** How far a job is. */
+    int lookedAt(String href) throws Exception {
+        return body(AdminCalls.send(url(href), "GET", "", token), 200)
+                .path("looked_at")
+                .asInt();
+    }
+
     JsonNode refused(String body) throws Exception {
         return body(AdminCalls.send(url("/api/cache/resync"), "POST", body, token), 400);
     }
@@ -71,6 +82,27 @@ final class ResyncCalls {
                         "select count(*) from pg_locks where not granted and relation = 'item'::regclass")) {
             row.next();
             return row.getInt(1) > 0;
+        }
+    }
+
+    /** Puts an entry of {@code item} by the contract, whatever its fence was. */
+    void plant(int id, String version, String value) throws IOException {
+        String key = stack.entry(id);
+        try (RedisConnection connection = stack.redis.connect()) {
+            connection.call("DEL", EntryKey.metaOf(key));
+            assertThat(connection.call(
+                            "FCALL",
+                            FunctionLibrary.PUT,
+                            "2",
+                            key,
+                            EntryKey.metaOf(key),
+                            version,
+                            "1700000000000000",
+                            "0",
+                            "60000",
+                            "",
+                            value))
+                    .isEqualTo("written");
         }
     }
 

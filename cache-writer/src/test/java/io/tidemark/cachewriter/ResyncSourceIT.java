@@ -115,7 +115,7 @@ class ResyncSourceIT {
         call("SET", stack.entry(1), FOREIGN);
         call("DEL", stack.entry(2));
         call("DEL", stack.entry(3), EntryKey.metaOf(stack.entry(3)));
-        plant(4, BEHIND, FOREIGN);
+        calls.plant(4, BEHIND, FOREIGN);
         call("DEL", stack.entry(5));
         call("HSET", stack.entry(5), "a", "hash");
         call("DEL", "kept:6");
@@ -177,7 +177,7 @@ class ResyncSourceIT {
     }
 
     private static boolean isTakenBack() throws Exception {
-        plant(10, AHEAD, "{\"newer\":true}");
+        calls.plant(10, AHEAD, "{\"newer\":true}");
         calls.resync("{\"caches\":[\"item\"],\"force\":true,\"source\":\"kafka\"}");
         return !String.valueOf(stack.get(stack.entry(10))).contains("newer");
     }
@@ -346,6 +346,27 @@ class ResyncSourceIT {
     }
 
     @Test
+    void whatChangesWhileTheTopicIsReadIsTakenAsItIsAfterwards() throws Exception {
+        everyEntryIsOfItsChange();
+        String href = calls.begun("{\"caches\":[\"item\"],\"force\":true,\"source\":\"kafka\",\"rate\":150}");
+        Await.until("some is read", WriterStack.SOON).holds(() -> calls.lookedAt(href) > 0);
+        stack.send(100, stack.changes.delete());
+        stack.send(100, (byte[]) null);
+        stack.send(101, stack.changes.update(101, "later"));
+        stack.awaitApplied();
+
+        JsonNode job = calls.ended(href);
+
+        assertThat(job.path("state").asText()).as(job.toString()).isEqualTo("done");
+        assertThat(stack.get(stack.entry(100))).isNull();
+        assertThat(stack.get(stack.entry(101))).contains("\"later\"");
+        for (int id : new int[] {100, 101}) {
+            stack.send(id, stack.changes.update(id, "n" + id));
+        }
+        stack.awaitApplied();
+    }
+
+    @Test
     void anEmptyTopicIsNotTakenForATableWithoutRows() throws Exception {
         String wish = "{\"caches\":[\"lone\"],\"force\":true,\"source\":\"kafka\"}";
         assertThat(calls.one(wish).path("success").asBoolean()).isTrue();
@@ -365,24 +386,6 @@ class ResyncSourceIT {
         for (int id = 1; id <= ROWS; id++) {
             assertThat(entries.get(stack.entry(id))).contains("\"n" + id + "\"");
         }
-    }
-
-    private static void plant(int id, String version, String value) throws IOException {
-        String key = stack.entry(id);
-        call("DEL", EntryKey.metaOf(key));
-        assertThat(call(
-                        "FCALL",
-                        FunctionLibrary.PUT,
-                        "2",
-                        key,
-                        EntryKey.metaOf(key),
-                        version,
-                        "1700000000000000",
-                        "0",
-                        "60000",
-                        "",
-                        value))
-                .isEqualTo("written");
     }
 
     private static Object call(String... command) throws IOException {

@@ -160,8 +160,11 @@ final class TopicWhole implements AutoCloseable {
     }
 
     private @Nullable Said said(String key, @Nullable Change change) {
-        byte[] document = change == null || change.keyMoved() ? null : records.documentOf(change);
-        return change == null || document == null ? null : new Said(write(key, change, document), document);
+        if (change == null || change.keyMoved() || !change.operation().leavesRow()) {
+            return null;
+        }
+        byte[] document = records.documentOf(change);
+        return document == null ? null : new Said(write(key, change, document), document);
     }
 
     private EntryWrite write(String key, Change change, byte @Nullable [] document) {
