@@ -24,6 +24,7 @@ public final class RedisStore implements AutoCloseable {
     private final RedissonClient redisson;
     private final Library library;
     private final Entries entries;
+    private final Incarnations incarnations;
     private final long fenceTtlMillis;
 
     /**
@@ -36,7 +37,9 @@ public final class RedisStore implements AutoCloseable {
         this.fenceTtlMillis = fenceTtlMillis;
         this.redisson = RedisConnections.open(server);
         this.library = new Library(redisson, FunctionLibrary.load());
-        this.entries = new RedissonEntries(redisson, library, fenceTtlMillis, isCluster);
+        this.incarnations = isCluster ? new ClusterLife(redisson) : new RedisLife(redisson);
+        SlotMarks marks = isCluster ? new SlotMarks(redisson, incarnations) : null;
+        this.entries = new RedissonEntries(redisson, library, fenceTtlMillis, marks);
     }
 
     public Library library() {
@@ -81,7 +84,7 @@ public final class RedisStore implements AutoCloseable {
     }
 
     public Incarnations incarnations() {
-        return isCluster ? new ClusterLife(redisson) : new RedisLife(redisson);
+        return incarnations;
     }
 
     public ShapeMemory shapeMemory() {

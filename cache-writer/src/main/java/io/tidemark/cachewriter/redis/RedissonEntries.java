@@ -22,7 +22,9 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 import org.redisson.api.BatchOptions;
 import org.redisson.api.FunctionMode;
@@ -45,6 +47,9 @@ final class RedissonEntries implements Entries {
     /** What Redis looks through in a millisecond or so. */
     private static final int SCAN_AT_ONCE = 2_000;
 
+    /** A master that lost its data says so of every slot. */
+    private static final long SAY_EVERY_NANOS = TimeUnit.SECONDS.toNanos(1);
+
     private static final byte[] PUT = {'p'};
     private static final byte[] PUT_HASH = {'h'};
     private static final byte[] EVICT = {'e'};
@@ -56,55 +61,81 @@ final class RedissonEntries implements Entries {
     private final RedissonJudging judging;
     private final long fenceTtlMillis;
     private final boolean isCluster;
+    private final @Nullable SlotMarks marks;
     private final RowFills rowFills;
+    private volatile long lastSaid = System.nanoTime() - SAY_EVERY_NANOS;
 
-    /** @param fenceTtlMillis how much longer than its value an entry's fence is kept, and how long after a delete */
-    public RedissonEntries(RedissonClient redisson, Library library, long fenceTtlMillis, boolean isCluster) {
+    /**
+     * @param fenceTtlMillis how much longer than its value an entry's fence is kept, and how long after a delete
+     * @param marks null where there is no Redis Cluster
+     */
+    public RedissonEntries(RedissonClient redisson, Library library, long fenceTtlMillis, @Nullable SlotMarks marks) {
         this.redisson = redisson;
         this.functions = redisson.getFunction(RawCodec.INSTANCE);
         this.library = library;
         this.fenceTtlMillis = fenceTtlMillis;
-        this.isCluster = isCluster;
+        this.marks = marks;
+        this.isCluster = marks != null;
         this.rowFills = new RowFills(redisson, fenceTtlMillis, isCluster, this::failed);
         this.judging = new RedissonJudging(redisson, isCluster);
     }
 
     @Override
     public CompletionStage<List<WriteResult>> apply(long ttlMillis, List<EntryWrite> writes) {
-        return isCluster ? applyBySlot(ttlMillis, writes) : applyAtOnce(ttlMillis, writes, null);
+        return isCluster ? applyBySlot(ttlMillis, writes, null) : applyAtOnce(ttlMillis, writes, List.of());
     }
 
     @Override
     public CompletionStage<List<WriteResult>> applyIn(String life, long ttlMillis, List<EntryWrite> writes) {
         return isCluster
-                ? applyBySlot(ttlMillis, writes)
-                : applyAtOnce(ttlMillis, writes, RedisLife.nameOf(life).getBytes(US_ASCII));
+                ? applyBySlot(ttlMillis, writes, life)
+                : applyAtOnce(ttlMillis, writes, List.of(RedisLife.nameOf(life).getBytes(US_ASCII)));
     }
 
     /** One call for each slot, all in one go; the answers in the order of the writes. */
-    private CompletionStage<List<WriteResult>> applyBySlot(long ttlMillis, List<EntryWrite> writes) {
+    private CompletionStage<List<WriteResult>> applyBySlot(
+            long ttlMillis, List<EntryWrite> writes, @Nullable String life) {
         Map<Integer, List<Integer>> bySlot = new LinkedHashMap<>();
         for (int i = 0; i < writes.size(); i++) {
             bySlot.computeIfAbsent(Slot.of(writes.get(i).key()), slot -> new ArrayList<>())
                     .add(i);
         }
-        List<List<Integer>> places = List.copyOf(bySlot.values());
         RBatch batch = redisson.createBatch(BatchOptions.defaults());
         RFunctionAsync function = batch.getFunction(RawCodec.INSTANCE);
-        places.forEach(
-                some -> call(function, ttlMillis, some.stream().map(writes::get).toList(), null));
+        List<List<Integer>> places = List.copyOf(bySlot.values());
         try {
+            IntFunction<List<byte[]>> question = question(life);
+            bySlot.forEach((slot, some) ->
+                    call(function, ttlMillis, some.stream().map(writes::get).toList(), question.apply(slot)));
             return batch.executeAsync()
                     .toCompletableFuture()
                     .thenApply(done -> inOrder(places, done.getResponses(), writes.size()))
+                    .whenComplete((results, failure) -> lookAgain(life, results))
                     .exceptionallyCompose(failure -> CompletableFuture.failedFuture(failed(failure)));
         } catch (RuntimeException failure) {
             return CompletableFuture.failedFuture(failed(failure));
         }
     }
 
+    /** What the master of a slot is asked before it writes; nothing where every life will do. */
+    private IntFunction<List<byte[]>> question(@Nullable String life) {
+        SlotMarks each = marks;
+        if (life == null || each == null) {
+            return slot -> List.of();
+        }
+        String mark = each.of(life);
+        return slot -> each.question(mark, slot);
+    }
+
+    /** A mark may be gone without anything else, where Redis evicts. */
+    private void lookAgain(@Nullable String life, @Nullable List<WriteResult> results) {
+        if (life != null && marks != null && results != null && results.contains(WriteResult.FAILED)) {
+            marks.doubt();
+        }
+    }
+
     /** @param places for each answer, which writes it is of */
-    private static List<WriteResult> inOrder(List<List<Integer>> places, List<?> answers, int count) {
+    private List<WriteResult> inOrder(List<List<Integer>> places, List<?> answers, int count) {
         WriteResult[] results = new WriteResult[count];
         for (int i = 0; i < places.size(); i++) {
             List<Integer> some = places.get(i);
@@ -116,8 +147,7 @@ final class RedissonEntries implements Entries {
         return List.of(results);
     }
 
-    private CompletionStage<List<WriteResult>> applyAtOnce(
-            long ttlMillis, List<EntryWrite> writes, byte @Nullable [] life) {
+    private CompletionStage<List<WriteResult>> applyAtOnce(long ttlMillis, List<EntryWrite> writes, List<byte[]> life) {
         try {
             return call(functions, ttlMillis, writes, life)
                     .toCompletableFuture()
@@ -128,10 +158,9 @@ final class RedissonEntries implements Entries {
         }
     }
 
-    private RFuture<byte[]> call(
-            RFunctionAsync function, long ttlMillis, List<EntryWrite> writes, byte @Nullable [] life) {
+    private RFuture<byte[]> call(RFunctionAsync function, long ttlMillis, List<EntryWrite> writes, List<byte[]> life) {
         List<Object> keys = new ArrayList<>(2 * writes.size());
-        Object[] arguments = new Object[2 + 5 * writes.size() + (life == null ? 0 : 1)];
+        Object[] arguments = new Object[2 + 5 * writes.size() + life.size()];
         arguments[0] = ascii(ttlMillis);
         arguments[1] = ascii(fenceTtlMillis);
         int at = 2;
@@ -145,14 +174,14 @@ final class RedissonEntries implements Entries {
             arguments[at++] = horizon(write.horizon());
             arguments[at++] = value == null ? NOTHING : value;
         }
-        if (life != null) {
-            arguments[at] = life;
+        for (byte[] nameThenKey : life) {
+            arguments[at++] = nameThenKey;
         }
         return function.callAsync(
                 writes.get(0).key(), FunctionMode.WRITE, FunctionLibrary.APPLY, FunctionResult.VALUE, keys, arguments);
     }
 
-    private static List<WriteResult> results(byte[] letters, int count) {
+    private List<WriteResult> results(byte[] letters, int count) {
         List<WriteResult> results = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
             results.add(
@@ -165,7 +194,8 @@ final class RedissonEntries implements Entries {
                         default -> WriteResult.FAILED;
                     });
         }
-        if (letters.length > count) {
+        if (letters.length > count && System.nanoTime() - lastSaid > SAY_EVERY_NANOS) {
+            lastSaid = System.nanoTime();
             LOG.warn("Redis could not write an entry:{}", new String(letters, count, letters.length - count, UTF_8));
         }
         return results;

@@ -42,7 +42,7 @@ Versions and LSNs are compared as text: Redis's numbers are doubles and cannot h
 ]]
 
 -- Raised with every change that a caller or another version of this library could notice.
-local LIBRARY_VERSION = 12
+local LIBRARY_VERSION = 13
 
 -- Appends to the invalidation stream, below.
 local say, say_key
@@ -220,7 +220,7 @@ redis.register_function{ function_name = 'tm_evict', flags = { 'allow-oom' }, ca
 end }
 
 --[[
-tm_apply(ttl ms or 0, fence ttl ms, then for each entry: 'p', 'h' or 'e', version, committed micros, horizon or '', value or ''[, life])
+tm_apply(ttl ms or 0, fence ttl ms, then for each entry: 'p', 'h' or 'e', version, committed micros, horizon or '', value or ''[, life, key of it])
 
 Many puts (p, of a hash h) and evicts (e) in one call, for a caller that has many: the cost of a call is then paid once. Keys come in
 pairs, value key and meta key. On Redis Cluster all of one call must lie in one slot.
@@ -229,20 +229,17 @@ Answers one letter for each entry, w(ritten) o(lder) r(ead) e(victed) a(bsent), 
 after a line break then says what Redis said of the first x. One entry that fails does not keep the others from being done.
 
 With a life nothing is done once Redis has lost its data since: whoever writes what is old must not do so where nothing newer is any
-more to refuse it. The name of the life lies in a slot of its own, so that on a Redis Cluster it is not asked for.
+more to refuse it. The life is what the key holds: tm:incarnation, or, where each master of a Redis Cluster may lose its data alone,
+a key of the entries' own slot.
 ]]
 local LETTER = { written = 'w', older = 'o', read = 'r', evicted = 'e', absent = 'a' }
 local ARGS_PER_ENTRY = 5
 
-local function is_of_life(life)
-  local now = redis.pcall('GET', 'tm:incarnation')
-  return now == life or type(now) == 'table'
-end
-
 redis.register_function('tm_apply', function(keys, args)
   local ttl, fence_ttl = tonumber(args[1]), tonumber(args[2])
-  local life = args[3 + #keys / 2 * ARGS_PER_ENTRY]
-  if life and not is_of_life(life) then
+  local after = 3 + #keys / 2 * ARGS_PER_ENTRY
+  local life = args[after]
+  if life and redis.call('GET', args[after + 1] or 'tm:incarnation') ~= life then
     return string.rep('x', #keys / 2) .. '\nRedis has lost its data meanwhile'
   end
   local letters, problem = {}, nil
