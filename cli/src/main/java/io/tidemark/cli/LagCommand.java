@@ -25,7 +25,8 @@ import picocli.CommandLine.Option;
                         + " does, and when it will have caught up. Exits 4 when one that is shown is stalled or stopped.")
 final class LagCommand implements Callable<Integer> {
     private static final Set<String> UNHEALTHY = Set.of("stalled", "stopped");
-    private static final double NOW = 0.05;
+    /** Seconds that are not worth a word. */
+    private static final double NOW = 1;
 
     @Mixin
     private PositionTarget target = new PositionTarget();
@@ -118,13 +119,14 @@ final class LagCommand implements Callable<Integer> {
                 clear(of));
     }
 
-    /** When nothing will be behind; of who keeps up there is nothing to say. */
+    /** When nothing will be behind; of who keeps up there is nothing to say, nor of a lag that only swings. */
     private static String clear(JsonNode of) {
         JsonNode seconds = of.path("clear_seconds");
-        if (of.path("state").asText().equals("ok") || !seconds.isNull() && seconds.asDouble() < NOW) {
+        boolean isNever = seconds.isNull();
+        if (isNever ? of.path("state").asText().equals("ok") : seconds.asDouble() < NOW) {
             return "-";
         }
-        return seconds.isNull() ? "not at this pace" : Numbers.grouped((long) Math.ceil(seconds.asDouble())) + " s";
+        return isNever ? "not at this pace" : Numbers.grouped((long) Math.ceil(seconds.asDouble())) + " s";
     }
 
     private static String number(JsonNode number) {

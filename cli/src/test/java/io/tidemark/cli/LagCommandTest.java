@@ -27,6 +27,12 @@ class LagCommandTest {
     }
 
     @Test
+    void whoCatchesUpIsAllRightAndHasATimeToClear() throws Exception {
+        assertThat(LagCommand.text(lag("ok"), false))
+                .containsPattern("shop\\.cache-writer \\(2\\) +ok +1,200 +over 7\\.5 +10\\.0 +30\\.0 +60 s");
+    }
+
+    @Test
     void oneGroupIsShownByPartition() throws Exception {
         assertThat(LagCommand.text(lag("ok"), true))
                 .containsPattern("shop\\.public\\.product 3 +ok +8,800 +10,000 +1,200 +7\\.5")

@@ -38,6 +38,7 @@ public record LagRow(
         String offsets,
         String flow,
         String clear) {
+    private static final double SOON = 1;
     private static final double MINUTE = 60;
     private static final double HOUR = 3_600;
     private static final double TWO_DAYS = 48 * HOUR;
@@ -92,7 +93,12 @@ public record LagRow(
                 (behind.secondsAtLeast() ? "over " : "") + span(behind.seconds()),
                 text(behind.behindSince()),
                 "–",
-                String.format(Locale.ROOT, "%.1f in, %.1f out", behind.producedPerSecond(), behind.consumedPerSecond()),
+                String.format(
+                        Locale.ROOT,
+                        "%.1f in, %.1f out: %+.1f",
+                        behind.producedPerSecond(),
+                        behind.consumedPerSecond(),
+                        behind.trendPerSecond()),
                 clear(state, behind));
     }
 
@@ -124,16 +130,13 @@ public record LagRow(
         };
     }
 
-    /** Of who keeps up there is nothing to say. */
+    /** Of who keeps up there is nothing to say, nor of a lag that only swings. */
     private static String clear(LagState state, Behind behind) {
-        if (state == LagState.OK || behind.records() == 0) {
-            return "–";
-        }
         Double seconds = behind.clearSeconds();
         if (seconds == null || seconds > TWO_DAYS) {
-            return "not at this pace";
+            return state == LagState.OK ? "–" : "not at this pace";
         }
-        return span(seconds);
+        return seconds < SOON ? "–" : span(seconds);
     }
 
     private static String span(double seconds) {
