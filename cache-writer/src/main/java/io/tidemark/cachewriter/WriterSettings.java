@@ -107,8 +107,9 @@ record WriterSettings(
                 "fetch.max.bytes", 8 * MEGABYTE,
                 "max.partition.fetch.bytes", 2 * MEGABYTE,
                 "max.poll.interval.ms", 120_000,
-                "session.timeout.ms", 15_000,
-                "heartbeat.interval.ms", 3_000,
+                // What a killed writer had goes to the next one after this; Kafka's brokers allow no less.
+                "session.timeout.ms", 6_000,
+                "heartbeat.interval.ms", 2_000,
                 "metadata.max.age.ms", 3_000,
                 "partition.assignment.strategy", "org.apache.kafka.clients.consumer.CooperativeStickyAssignor",
                 "allow.auto.create.topics", false);
