@@ -20,6 +20,7 @@ import io.tidemark.cachewriter.kafka.OffsetKeeper;
 import io.tidemark.cachewriter.kafka.OwnTopics;
 import io.tidemark.cachewriter.kafka.PollLoop;
 import io.tidemark.cachewriter.kafka.RepairPoll;
+import io.tidemark.cachewriter.kafka.TruncateCopies;
 import io.tidemark.cachewriter.past.History;
 import io.tidemark.cachewriter.rebuild.OnlyMemory;
 import io.tidemark.cachewriter.rebuild.Rebuilder;
@@ -108,6 +109,12 @@ final class WriterFactory {
                 pipeline().kafka().topics().deadLetters());
     }
 
+    @Bean(preDestroy = "close")
+    @Singleton
+    TruncateCopies truncateCopies() {
+        return new TruncateCopies(settings.kafkaClient());
+    }
+
     @Singleton
     Namings namings() {
         return new Namings(pipeline().queries().caches());
@@ -181,6 +188,7 @@ final class WriterFactory {
             RedisStore redis,
             Refresher refresher,
             KafkaDeadLetters deadLetters,
+            TruncateCopies copies,
             LifeWatch life,
             WriterStats stats) {
         BatchApplier applier = new BatchApplier(
@@ -193,7 +201,8 @@ final class WriterFactory {
                 session(),
                 stats,
                 PATIENCE_MILLIS);
-        return new PollLoop(applier, gate::isOpen, new OffsetKeeper(life::seen, rebuilds, stats), stats, MILLIS);
+        OffsetKeeper offsets = new OffsetKeeper(life::seen, rebuilds, stats);
+        return new PollLoop(applier, gate::isOpen, copies, offsets, stats, MILLIS);
     }
 
     @Context

@@ -191,13 +191,18 @@ final class WriterStack implements AutoCloseable {
         for (int partition = 0; partition < 2; partition++) {
             TopicPartition place = new TopicPartition(topic, partition);
             OffsetAndMetadata offset = committed.get(place);
-            long end = admin.listOffsets(Map.of(place, org.apache.kafka.clients.admin.OffsetSpec.latest()))
-                    .partitionResult(place)
-                    .get()
-                    .offset();
-            lag += end - (offset == null ? 0 : offset.offset());
+            lag += end(partition) - (offset == null ? 0 : offset.offset());
         }
         return lag;
+    }
+
+    /** The offset after a partition's last record. */
+    long end(int partition) throws Exception {
+        TopicPartition place = new TopicPartition(topic, partition);
+        return admin.listOffsets(Map.of(place, org.apache.kafka.clients.admin.OffsetSpec.latest()))
+                .partitionResult(place)
+                .get()
+                .offset();
     }
 
     String get(String key) throws IOException {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tidemark.cli.failure.CommandFailure;
 import io.tidemark.cli.failure.ExitCode;
 import io.tidemark.cli.kafka.EpochOnKafka;
+import io.tidemark.core.change.TableId;
 import io.tidemark.core.pipeline.InvalidPipelineException;
 import io.tidemark.core.pipeline.KafkaSettings;
 import io.tidemark.core.pipeline.Pipeline;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -66,7 +68,8 @@ final class ConnectConfigCommand implements Callable<Integer> {
     @Option(
             names = "--offline",
             description =
-                    "Ask neither the database nor Kafka. A snapshot of a date before the year 1583 is then not exact.")
+                    "Ask neither the database nor Kafka. A snapshot of a date before the year 1583 is then not exact, and a TRUNCATE"
+                            + " ends the connector's task.")
     private boolean offline;
 
     @Mixin
@@ -101,8 +104,15 @@ final class ConnectConfigCommand implements Callable<Integer> {
                     "tidemark: kafka.properties of the pipeline file are not in the connector: set them for the"
                             + " workers, with and without the prefix producer.");
         }
+        TruncateKeys keys = TruncateKeys.of(pipeline.kafka().topics(), pipeline.followedTables(), shapes);
+        if (!keys.without().isEmpty()) {
+            System.err.println("tidemark: a TRUNCATE of "
+                    + keys.without().stream().map(TableId::toString).collect(Collectors.joining(", "))
+                    + " will end the connector's task, as " + (offline ? "--offline leaves" : "the database gives")
+                    + " no key to go by (docs/kafka-connect.md).");
+        }
         String password = noPassword ? null : passwordReference;
-        ObjectNode connector = ConnectorJson.of(pipeline, shapes, epoch(pipeline.kafka()), password);
+        ObjectNode connector = ConnectorJson.of(pipeline, shapes, keys, epoch(pipeline.kafka()), password);
         return configOnly ? (ObjectNode) connector.get("config") : connector;
     }
 

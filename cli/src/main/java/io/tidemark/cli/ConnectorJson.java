@@ -32,10 +32,12 @@ final class ConnectorJson {
      * The object that Connect's {@code POST /connectors} takes.
      *
      * @param shapes the followed tables as they are now, those that are known
+     * @param keys what gives a TRUNCATE's record a key
      * @param epoch which life of the change stream it continues or is
      * @param password how the configuration refers to the password; null for none
      */
-    static ObjectNode of(Pipeline pipeline, Collection<TableShape> shapes, int epoch, @Nullable String password) {
+    static ObjectNode of(
+            Pipeline pipeline, Collection<TableShape> shapes, TruncateKeys keys, int epoch, @Nullable String password) {
         Topics topics = pipeline.kafka().topics();
         SortedMap<String, String> config = ConnectorSettings.of(pipeline, pipeline.followedTables(), shapes);
         if (password != null) {
@@ -49,6 +51,7 @@ final class ConnectorJson {
         config.put("offsets.storage.topic", topics.offsets());
         putForm(config);
         putTransforms(config, topics.prefix(), epoch);
+        keys.put(config);
         putTopics(config, pipeline);
         putProducer(config);
         ObjectNode connector = JSON.createObjectNode();

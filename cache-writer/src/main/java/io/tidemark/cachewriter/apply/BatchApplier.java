@@ -95,6 +95,7 @@ public final class BatchApplier {
     public BatchOutcome apply(Iterable<Incoming> batch) {
         marks = new Watermarks();
         seenCommits.begin();
+        batch.forEach(truncation::foresee);
         for (Incoming record : batch) {
             marks.seen(record.partition(), record.offset());
             take(record);
@@ -149,6 +150,13 @@ public final class BatchApplier {
             truncate(table, change, record);
             return;
         }
+        byte[] key = record.key();
+        if (change.operation() == Operation.DELETE && key != null) {
+            lastDeleted.put(record.partition(), key);
+        }
+        if (truncation.hasTaken(change)) {
+            return;
+        }
         ObjectNode primaryKey = table.primaryKeyOf(change);
         if (rules != null && table.mayBeOfAnOlderShape(change)) {
             invalidations.addUnknown(rules, record);
@@ -158,10 +166,6 @@ public final class BatchApplier {
         dependents.add(table, change, record);
         for (Target target : table.changedTargets()) {
             plan.add(target, target.entryKey(primaryKey), primaryKey, change, record);
-        }
-        byte[] key = record.key();
-        if (change.operation() == Operation.DELETE && key != null) {
-            lastDeleted.put(record.partition(), key);
         }
     }
 

@@ -7,9 +7,15 @@ import io.tidemark.cachewriter.entries.EntriesException;
 import io.tidemark.cachewriter.table.FollowedTable;
 import io.tidemark.cachewriter.table.Target;
 import io.tidemark.core.change.Change;
+import io.tidemark.core.change.ChangeHeaders;
+import io.tidemark.core.change.EnvelopeReader;
+import io.tidemark.core.change.TableId;
+import io.tidemark.core.change.UnreadableChangeException;
+import io.tidemark.core.change.Version;
 import io.tidemark.core.postgres.Column;
 import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,16 +27,43 @@ import java.util.Set;
  * <p>The record comes once on each partition, and everything before it on the same partition has been written when it is
  * answered. So a change older than it that is written late, from another partition, is found when that partition's
  * record comes.
+ *
+ * <p>Where a Kafka Connect cluster captured it, what comes behind the record on a partition may be older than it. So its version is
+ * remembered, and what is older is left out from then on.
  */
 final class Truncation {
     private static final Set<String> NUMBERS = Set.of("int2", "int4", "int8", "numeric", "float4", "float8", "oid");
 
     private final Entries entries;
     private final Writing writing;
+    private final EnvelopeReader envelopes = new EnvelopeReader();
+    private final Map<TableId, Version> without = new HashMap<>();
 
     Truncation(Entries entries, Writing writing) {
         this.entries = entries;
         this.writing = writing;
+    }
+
+    /** Looks at a record of a batch before any of them is applied. */
+    void foresee(Incoming record) {
+        byte[] value = record.value();
+        if (value == null || !ChangeHeaders.isTruncateWithoutPlace(record.key())) {
+            return;
+        }
+        try {
+            Change truncate = envelopes.readHead(record.key(), value, record.header());
+            without.merge(
+                    truncate.table(), truncate.version(), (before, now) -> now.isNewerThan(before) ? now : before);
+        } catch (UnreadableChangeException unreadable) {
+            // It becomes a dead letter when its turn comes.
+            return;
+        }
+    }
+
+    /** Whether a later TRUNCATE is known that left nothing of this change. */
+    boolean hasTaken(Change change) {
+        Version truncated = without.get(change.table());
+        return truncated != null && truncated.isNewerThan(change.version());
     }
 
     /**

@@ -34,6 +34,7 @@ public final class PollLoop {
 
     private final BatchApplier applier;
     private final BooleanSupplier isOpen;
+    private final TruncateCopies copies;
     private final OffsetKeeper offsets;
     private final WriterStats stats;
     private final LongSupplier millis;
@@ -51,11 +52,13 @@ public final class PollLoop {
     public PollLoop(
             BatchApplier applier,
             BooleanSupplier isOpen,
+            TruncateCopies copies,
             OffsetKeeper offsets,
             WriterStats stats,
             LongSupplier millis) {
         this.applier = applier;
         this.isOpen = isOpen;
+        this.copies = copies;
         this.offsets = offsets;
         this.stats = stats;
         this.millis = millis;
@@ -94,6 +97,14 @@ public final class PollLoop {
                             consumer,
                             partition,
                             records.records(partition).get(0).offset()));
+            return;
+        }
+        if (!copies.areMadeOf(records)) {
+            for (TopicPartition partition : records.partitions()) {
+                long first = records.records(partition).get(0).offset();
+                hold(partition, first, millis.getAsLong());
+                seek(consumer, partition, first);
+            }
             return;
         }
         stats.batch(records.count());

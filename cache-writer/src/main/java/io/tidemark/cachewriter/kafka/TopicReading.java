@@ -37,6 +37,7 @@ final class TopicReading {
     private final BooleanSupplier goOn;
     private final Each each;
     private int epoch;
+    private boolean unsure;
 
     /** What is done with a record. */
     @FunctionalInterface
@@ -90,7 +91,16 @@ final class TopicReading {
     private Map<Long, Long> lastOffsets(TopicPartition partition, long begin, long end, TopicCursor at)
             throws SQLException, InterruptedException {
         Map<Long, Long> last = new HashMap<>();
+        unsure = false;
         go(partition, begin, end, record -> {
+            if (record.value() != null && ChangeHeaders.isTruncate(record.key())) {
+                // Of what stands before it nothing is left, where its place says what is older.
+                unsure |= ChangeHeaders.isTruncateWithoutPlace(record.key());
+                if (!unsure) {
+                    last.clear();
+                }
+                return;
+            }
             if (record.key() != null && isIn(at, hash(record.key()))) {
                 last.put(hash(record.key()), record.offset());
             }
@@ -105,7 +115,10 @@ final class TopicReading {
         long[] bytes = {0};
         go(partition, from.offset(), end, record -> {
             byte[] value = record.value();
-            if (record.key() == null || value == null || !isNewest(record, from, last)) {
+            if (record.key() == null
+                    || value == null
+                    || ChangeHeaders.isTruncate(record.key())
+                    || !isNewest(record, from, last)) {
                 return;
             }
             rows.add(newest(record));
@@ -142,7 +155,8 @@ final class TopicReading {
     }
 
     private Newest newest(ConsumerRecord<byte[], byte[]> record) {
-        return new Newest(record.key(), record.value(), name -> header(record, name), epochOf(record) < epoch);
+        return new Newest(
+                record.key(), record.value(), name -> header(record, name), unsure || epochOf(record) < epoch);
     }
 
     private void hand(List<Newest> rows, TopicCursor at, long next) throws SQLException, InterruptedException {

@@ -21,7 +21,8 @@ public interface RowTopics {
      * @param key its key's bytes
      * @param value its value's bytes; null when the row is gone, only among those that came late
      * @param header gives a header's last value by its name, null when there is none
-     * @param ofAnEarlierEpoch whether the stream has begun anew since, so that it may have lost what became of the row
+     * @param ofAnEarlierEpoch whether the stream has begun anew since, or the table may have been truncated since, so that the record
+     *     does not say what became of the row
      */
     record Newest(
             byte[] key,

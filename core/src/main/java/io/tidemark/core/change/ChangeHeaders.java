@@ -2,6 +2,9 @@ package io.tidemark.core.change;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
 /**
  * The names of the record headers that say of a change what Debezium's envelope has no place for, and the key of a record
  * that is about no row.
@@ -29,12 +32,32 @@ public final class ChangeHeaders {
     /** Debezium's: on the create half of a primary-key update, the old key. */
     public static final String OLD_KEY = "__debezium.oldkey";
 
-    private static final String TRUNCATE_KEY = "{\"tidemark.truncate\":true}";
+    /** On the copies of a TRUNCATE's record that cache-writer puts on the partitions where the record itself is not. */
+    public static final String COPY = "tidemark.copy";
+
+    /** The field of a TRUNCATE's key. */
+    public static final String TRUNCATE = "tidemark.truncate";
+
+    private static final byte[] PLACED = ("{\"" + TRUNCATE + "\":true}").getBytes(UTF_8);
+    private static final byte[] UNPLACED = ("{\"" + TRUNCATE + "\":null}").getBytes(UTF_8);
 
     private ChangeHeaders() {}
 
     /** The key of a TRUNCATE's record, which goes to every partition: a compacted topic takes no record without one. */
     public static byte[] truncateKey() {
-        return TRUNCATE_KEY.getBytes(UTF_8);
+        return PLACED.clone();
+    }
+
+    /** Whether a key is that of a TRUNCATE's record, and of no row. */
+    public static boolean isTruncate(byte @Nullable [] key) {
+        return Arrays.equals(key, PLACED) || isTruncateWithoutPlace(key);
+    }
+
+    /**
+     * Whether a key is that of a TRUNCATE which a Kafka Connect cluster captured. Its record is on one partition, and the copies on
+     * the others come when they come: not all that stands before them is older, and not all behind them newer.
+     */
+    public static boolean isTruncateWithoutPlace(byte @Nullable [] key) {
+        return Arrays.equals(key, UNPLACED);
     }
 }

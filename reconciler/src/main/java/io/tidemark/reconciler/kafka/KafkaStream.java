@@ -3,6 +3,7 @@ package io.tidemark.reconciler.kafka;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.tidemark.core.change.Change;
+import io.tidemark.core.change.ChangeHeaders;
 import io.tidemark.core.change.EnvelopeReader;
 import io.tidemark.core.change.Operation;
 import io.tidemark.core.change.UnreadableChangeException;
@@ -80,7 +81,8 @@ public final class KafkaStream implements Stream {
             return;
         }
         try {
-            if (record.key() != null && !wanted.has(envelopes.readKey(record.key()))) {
+            boolean isOfRow = record.key() != null && !ChangeHeaders.isTruncate(record.key());
+            if (isOfRow && !wanted.has(envelopes.readKey(record.key()))) {
                 return;
             }
             Change change = envelopes.read(record.key(), record.value(), name -> header(record, name));
