@@ -88,6 +88,29 @@ class ResyncIT {
         assertThat(stack.entries()).hasSize(ROWS);
     }
 
+    /** Pages of which Redis holds nothing are followed by pages of keys; what it holds of those is compared all the same. */
+    @Test
+    void aPageOfWhichRedisHoldsNothingLeavesWhatItHoldsOfTheNextOnesAlone() throws Exception {
+        for (int id = 1; id <= 700; id++) {
+            call("DEL", stack.entry(id));
+        }
+        call("SET", stack.entry(800), "{\"id\": 800, \"name\": \"foreign\"}");
+        call("DEL", stack.entry(900), "tm:{" + stack.entry(900) + "}");
+        call("DEL", stack.entry(901));
+        call("LPUSH", stack.entry(901), "x");
+
+        JsonNode item =
+                resync("{\"caches\":[\"item\"],\"force\":true}").path("caches").path(0);
+
+        assertThat(item.path("product_count").asInt()).as(item.toString()).isEqualTo(ROWS);
+        assertThat(item.path("written").asInt()).isEqualTo(703);
+        assertThat(item.path("removed").asInt()).isZero();
+        for (int id : new int[] {1, 500, 501, 700, 701, 800, 900, 901, ROWS}) {
+            assertThat(stack.get(stack.entry(id))).contains("\"n" + id + "\"");
+        }
+        assertThat(stack.entries()).hasSize(ROWS);
+    }
+
     @Test
     void whatIsRightIsLeftAsItIsWhateverItsFormatAndLivesItsWholeTimeAgain() throws Exception {
         stack.sql("update item set name = repeat('x', 500) where id = 5");

@@ -41,6 +41,16 @@ final class Comparing {
         return same;
     }
 
+    /** Which keys hold something of the cache's type. */
+    BitSet held(List<String> keys) {
+        List<byte @Nullable []> values = held.values(target.cache().format(), keys);
+        BitSet there = new BitSet(keys.size());
+        for (int i = 0; i < keys.size(); i++) {
+            there.set(i, values.get(i) != null);
+        }
+        return there;
+    }
+
     /** A value without its meta is no entry to readers of the contract. */
     private void keepWhole(List<String> keys, BitSet same) {
         List<String> sameKeys = same.stream().mapToObj(keys::get).toList();

@@ -9,11 +9,13 @@ import io.tidemark.cachewriter.table.Target;
 import io.tidemark.core.postgres.Row;
 import io.tidemark.core.postgres.RowKeys;
 import io.tidemark.core.postgres.RowPage;
+import io.tidemark.core.postgres.RowsRead;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
@@ -24,7 +26,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A cache of row documents. What Redis holds is compared with what the database has, page by page, and only what differs is written,
  * so that Redis is asked gently; entries that expire live their whole time again. Reads a page ahead in a thread of
- * its own, {@code resync-pages}, and compares one while what differed on the last is written.
+ * its own, {@code resync-pages}, and compares one while what differed on the last is written. While Redis holds nothing of a page, the
+ * next ones are read as keys alone: what is not there is read under leases anyway.
  */
 final class RowsWhole implements Whole {
     private static final int AT_ONCE = 500;
@@ -77,7 +80,7 @@ final class RowsWhole implements Whole {
     public void readAgain(Progress progress) throws SQLException, InterruptedException {
         progress.expect(count());
         SeenKeys seen = new SeenKeys();
-        read((after, limit) -> connection -> target.reader().page(connection, after, limit), seen, progress);
+        read(this::page, seen, progress);
         if (!progress.isCancelled()) {
             removeOrphans(seen, key -> true, progress);
         }
@@ -98,13 +101,13 @@ final class RowsWhole implements Whole {
         ObjectNode last = Chosen.Range.key(range.column(), range.last());
         SeenKeys seen = new SeenKeys();
         read(
-                (after, limit) -> {
+                (after, limit, ofKeys) -> {
                     long before = after == null ? 0 : after.path(range.column()).asLong();
                     if (after != null && before >= range.last()) {
                         return null;
                     }
                     ObjectNode from = Chosen.Range.key(range.column(), after == null ? range.first() : before + 1);
-                    return connection -> target.reader().between(connection, from, last, limit);
+                    return connection -> Page.of(target.reader().between(connection, from, last, limit));
                 },
                 seen,
                 progress);
@@ -120,34 +123,67 @@ final class RowsWhole implements Whole {
         }
     }
 
+    /**
+     * Some rows of the table.
+     *
+     * @param documents what each row gives; null on a page of keys
+     * @param next the key to read on after; null when the table had no further row
+     */
+    private record Page(
+            List<ObjectNode> primaryKeys,
+            @Nullable List<byte @Nullable []> documents,
+            @Nullable ObjectNode next) {
+        static Page of(RowPage page) {
+            List<byte @Nullable []> documents = new ArrayList<>();
+            page.rows().forEach(row -> documents.add(row.document()));
+            return new Page(page.rows().stream().map(Row::key).toList(), documents, page.next());
+        }
+
+        static Page of(List<ObjectNode> keys, int limit) {
+            return new Page(keys, null, keys.size() < limit ? null : keys.get(keys.size() - 1));
+        }
+    }
+
     /** How the page after a row is read; null where that is the last one. */
     @FunctionalInterface
     private interface Paging {
-        SourceSession.@Nullable Work<RowPage> after(@Nullable ObjectNode after, int limit);
+        SourceSession.@Nullable Work<Page> after(@Nullable ObjectNode after, int limit, boolean ofKeys);
+    }
+
+    private SourceSession.Work<Page> page(@Nullable ObjectNode after, int limit, boolean ofKeys) {
+        return connection -> ofKeys
+                ? Page.of(new RowKeys(table.shape()).page(connection, Map.of(), after, limit), limit)
+                : Page.of(target.reader().page(connection, after, limit));
     }
 
     private void read(Paging paging, SeenKeys seen, Progress progress) throws SQLException, InterruptedException {
         PageSize size = new PageSize();
-        CompletableFuture<RowPage> next = ahead(paging.after(null, progress.portion(size.rows())));
+        boolean nothingHeld = false;
+        CompletableFuture<Page> next = ahead(paging.after(null, progress.portion(size.rows()), false));
         while (next != null && !progress.isCancelled()) {
-            RowPage page = taken(next);
-            size.seen(
-                    page.rows().size(),
-                    page.rows().stream().mapToLong(row -> row.document().length).sum());
-            next = page.next() == null ? null : ahead(paging.after(page.next(), progress.portion(size.rows())));
-            compare(page, seen, progress);
+            Page page = taken(next);
+            if (page.documents() != null) {
+                long bytes = page.documents().stream()
+                        .mapToLong(document -> document == null ? 0 : document.length)
+                        .sum();
+                size.seen(page.documents().size(), bytes);
+            }
+            next = page.next() == null
+                    ? null
+                    : ahead(paging.after(page.next(), progress.portion(size.rows()), nothingHeld));
+            nothingHeld = compare(page, seen, progress);
         }
         rows.finish(progress);
     }
 
-    private @Nullable CompletableFuture<RowPage> ahead(SourceSession.@Nullable Work<RowPage> page) {
-        if (page == null) {
+    private <T> @Nullable CompletableFuture<T> ahead(SourceSession.@Nullable Work<T> work) {
+        if (work == null) {
             return null;
         }
         return CompletableFuture.supplyAsync(
                 () -> {
                     try {
-                        return pages.run(page);
+                        return pages.run(work);
                     } catch (SQLException failure) {
                         throw new CompletionException(failure);
                     }
@@ -155,9 +191,9 @@ final class RowsWhole implements Whole {
                 ahead);
     }
 
-    private static RowPage taken(CompletableFuture<RowPage> page) throws SQLException {
+    private static <T> T taken(CompletableFuture<T> work) throws SQLException {
         try {
-            return page.join();
+            return work.join();
         } catch (CompletionException failed) {
             if (failed.getCause() instanceof SQLException failure) {
                 throw failure;
@@ -166,20 +202,40 @@ final class RowsWhole implements Whole {
         }
     }
 
-    private void compare(RowPage page, SeenKeys seen, Progress progress) throws SQLException, InterruptedException {
-        List<String> keys =
-                page.rows().stream().map(row -> target.entryKey(row.key())).toList();
+    /** Begins to read again what differs, and says whether Redis held nothing of the page. */
+    private boolean compare(Page page, SeenKeys seen, Progress progress) throws SQLException, InterruptedException {
+        List<String> keys = page.primaryKeys().stream().map(target::entryKey).toList();
         keys.forEach(seen::add);
-        BitSet right =
-                comparing.right(keys, page.rows().stream().map(Row::document).toList());
+        BitSet right = page.documents() == null ? rightOfHeld(page, keys) : comparing.right(keys, page.documents());
+        boolean nothingHeld = right.isEmpty() && comparing.held(keys).isEmpty();
         List<String> differing = new ArrayList<>();
         List<ObjectNode> primaryKeys = new ArrayList<>();
         for (int i = right.nextClearBit(0); i < keys.size(); i = right.nextClearBit(i + 1)) {
             differing.add(keys.get(i));
-            primaryKeys.add(page.rows().get(i).key());
+            primaryKeys.add(page.primaryKeys().get(i));
         }
         rows.begin(differing, primaryKeys, progress);
         progress.looked(keys.size());
+        return nothingHeld;
+    }
+
+    /** Which entries are right of a page of keys: rows are read for those alone that Redis holds something of. */
+    private BitSet rightOfHeld(Page page, List<String> keys) throws SQLException {
+        BitSet held = comparing.held(keys);
+        BitSet right = new BitSet(keys.size());
+        if (held.isEmpty()) {
+            return right;
+        }
+        List<ObjectNode> theirs =
+                held.stream().mapToObj(page.primaryKeys()::get).toList();
+        SourceSession.Work<RowsRead> reading = connection -> target.reader().read(connection, theirs);
+        RowsRead read = taken(Objects.requireNonNull(ahead(reading)));
+        BitSet rightOfTheirs = comparing.right(held.stream().mapToObj(keys::get).toList(), read.documents());
+        int next = 0;
+        for (int i = held.nextSetBit(0); i >= 0; i = held.nextSetBit(i + 1)) {
+            right.set(i, rightOfTheirs.get(next++));
+        }
+        return right;
     }
 
     /** What is in Redis and was on no page: perhaps an orphan, perhaps a row that came meanwhile. The database says which. */
