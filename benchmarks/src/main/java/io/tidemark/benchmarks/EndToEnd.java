@@ -153,7 +153,8 @@ public final class EndToEnd {
         }
     }
 
-    private static RedissonClient connect(JsonNode server) throws IOException {
+    /** A client of the Redis that {@code run.json} names; the caller shuts it down. */
+    static RedissonClient connect(JsonNode server) throws IOException {
         Config config = new Config();
         config.useSingleServer()
                 .setAddress(server.path("url").asText())

@@ -32,6 +32,12 @@ final class RunningStack implements AutoCloseable {
 
     /** The same with another pipeline file. */
     RunningStack(Path directory, EmbeddedPostgres postgres, String pipelineFile) throws IOException {
+        this(directory, postgres, pipelineFile, Map.of());
+    }
+
+    /** The same with more in the services' environment. */
+    RunningStack(Path directory, EmbeddedPostgres postgres, String pipelineFile, Map<String, String> environment)
+            throws IOException {
         Path pipeline = Files.writeString(directory.resolve("tidemark.yaml"), pipelineFile);
         Path data = directory.resolve("data");
         runFile = data.resolve("run.json");
@@ -60,6 +66,7 @@ final class RunningStack implements AutoCloseable {
                 .redirectOutput(directory.resolve("up.log").toFile());
         builder.environment().put("TIDEMARK_SOURCE_URL", postgres.url());
         builder.environment().put("TIDEMARK_SOURCE_PASSWORD", postgres.password());
+        builder.environment().putAll(environment);
         process = builder.start();
     }
 
@@ -86,6 +93,16 @@ final class RunningStack implements AutoCloseable {
                 path,
                 HttpRequest.newBuilder()
                         .POST(HttpRequest.BodyPublishers.ofString(body))
+                        .header("Content-Type", "application/json"));
+    }
+
+    /** Puts something that only an admin may. */
+    JsonNode put(String service, String path, String body) throws IOException, InterruptedException {
+        return send(
+                service,
+                path,
+                HttpRequest.newBuilder()
+                        .PUT(HttpRequest.BodyPublishers.ofString(body))
                         .header("Content-Type", "application/json"));
     }
 
@@ -129,7 +146,8 @@ final class RunningStack implements AutoCloseable {
         }
     }
 
-    private boolean isApplied(long walPosition) throws InterruptedException {
+    /** Whether every change before the WAL position is in Redis, as the reconciler says; false while it cannot be asked. */
+    boolean isApplied(long walPosition) throws InterruptedException {
         try {
             return lsn(get("reconciler", "/api/freshness").path("appliedLsn").asText("0/0")) >= walPosition;
         } catch (IOException notUpYet) {

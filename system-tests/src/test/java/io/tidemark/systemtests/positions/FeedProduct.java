@@ -89,9 +89,23 @@ final class FeedProduct implements AutoCloseable {
 
     /** An ingest-service; not started yet. */
     ServiceProcess ingestService() {
-        ServiceProcess service = new ServiceProcess(settings("ingest-service", "ingest"));
+        return service("ingest-service", "ingest");
+    }
+
+    /** A cache-writer; not started yet. */
+    ServiceProcess cacheWriter() {
+        return service("cache-writer", "writer");
+    }
+
+    private ServiceProcess service(String module, String name) {
+        ServiceProcess service = new ServiceProcess(settings(module, name));
         services.add(service);
         return service;
+    }
+
+    /** Adds caches to the pipeline file, before any service is started. */
+    void addCaches(String yaml) throws IOException {
+        Files.writeString(directory.resolve("tidemark.yaml"), PIPELINE + yaml);
     }
 
     private ServiceSettings settings(String module, String name) {
