@@ -121,7 +121,7 @@ class HashEntriesIT {
     @CsvSource(delimiter = '|', textBlock = """
                     fields of before stay           | redis.call('DEL', value_key)\\n  if #fields > 0 then | if #fields > 0 then
                     a put of a hash voids no lease  | set_fence(meta_key, version, committed, horizon, lease or fence_horizon)\\n  if fields then | set_fence(meta_key, version, committed, horizon, not fields and (lease or fence_horizon))\\n  if fields then
-                    a fill leaves its lease         | local fields = found == 'hash' and fields_of(value)\\n  redis.call('HDEL', meta_key, 'l') | local fields = found == 'hash' and fields_of(value)
+                    a fill leaves its lease         | local fields = found == 'hash' and fields_of(value)\\n  redis.call('HDEL', meta_key, 'l', 'h') | local fields = found == 'hash' and fields_of(value)\\n  redis.call('HDEL', meta_key, 'h')
                     """)
     void plantedBugIsFound(String bug, String right, String wrong) throws IOException {
         String text = FunctionLibrary.load().text();
