@@ -27,6 +27,8 @@ final class LagCommand implements Callable<Integer> {
     private static final Set<String> UNHEALTHY = Set.of("stalled", "stopped");
     /** Seconds that are not worth a word. */
     private static final double NOW = 1;
+    /** So many seconds behind is who keeps up, and what is behind swings by chance. */
+    private static final double SWINGS = 5;
 
     @Mixin
     private PositionTarget target = new PositionTarget();
@@ -123,7 +125,9 @@ final class LagCommand implements Callable<Integer> {
     private static String clear(JsonNode of) {
         JsonNode seconds = of.path("clear_seconds");
         boolean isNever = seconds.isNull();
-        if (isNever ? of.path("state").asText().equals("ok") : seconds.asDouble() < NOW) {
+        boolean keepsUp = of.path("state").asText().equals("ok")
+                && (isNever || of.path("seconds").asDouble() < SWINGS);
+        if (keepsUp || !isNever && seconds.asDouble() < NOW) {
             return "-";
         }
         return isNever ? "not at this pace" : Numbers.grouped((long) Math.ceil(seconds.asDouble())) + " s";

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -30,6 +31,14 @@ class LagCommandTest {
     void whoCatchesUpIsAllRightAndHasATimeToClear() throws Exception {
         assertThat(LagCommand.text(lag("ok"), false))
                 .containsPattern("shop\\.cache-writer \\(2\\) +ok +1,200 +over 7\\.5 +10\\.0 +30\\.0 +60 s");
+    }
+
+    @Test
+    void whoKeepsUpHasNothingToClearThoughItSwings() throws Exception {
+        JsonNode lag = lag("ok");
+        ((ObjectNode) lag.at("/groups/0")).put("seconds", 0.2);
+        assertThat(LagCommand.text(lag, false))
+                .containsPattern("shop\\.cache-writer \\(2\\) +ok +1,200 +over 0\\.2 +10\\.0 +30\\.0 +-");
     }
 
     @Test

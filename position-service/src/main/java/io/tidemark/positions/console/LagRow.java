@@ -39,6 +39,9 @@ public record LagRow(
         String flow,
         String clear) {
     private static final double SOON = 1;
+    /** So many seconds behind is who keeps up, and what is behind swings by chance. */
+    private static final double SWINGS = 5;
+
     private static final double MINUTE = 60;
     private static final double HOUR = 3_600;
     private static final double TWO_DAYS = 48 * HOUR;
@@ -132,6 +135,9 @@ public record LagRow(
 
     /** Of who keeps up there is nothing to say, nor of a lag that only swings. */
     private static String clear(LagState state, Behind behind) {
+        if (state == LagState.OK && behind.seconds() < SWINGS) {
+            return "–";
+        }
         Double seconds = behind.clearSeconds();
         if (seconds == null || seconds > TWO_DAYS) {
             return state == LagState.OK ? "–" : "not at this pace";

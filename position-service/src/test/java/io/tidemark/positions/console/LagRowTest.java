@@ -8,6 +8,7 @@ import io.tidemark.positions.lag.LagState;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -28,6 +29,16 @@ class LagRowTest {
     void whoComesNearerHasATimeToClear(LagState state, long records, double in, double out, String clear) {
         assertThat(row(state, new Behind(records, 7, false, null, in, out)).clear())
                 .isEqualTo(clear);
+    }
+
+    @Test
+    void whoKeepsUpHasNothingToClearThoughItSwings() {
+        assertThat(row(LagState.OK, new Behind(29, 0.2, false, null, 243.1, 244.3))
+                        .clear())
+                .isEqualTo("–");
+        assertThat(row(LagState.OK, new Behind(1_200, 60, false, null, 243.1, 244.3))
+                        .clear())
+                .isEqualTo("17 min");
     }
 
     @ParameterizedTest
