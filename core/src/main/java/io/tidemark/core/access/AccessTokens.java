@@ -25,6 +25,7 @@ public final class AccessTokens {
     private static final int SHORTEST = 24;
     private static final String OF_EVERY_SERVICE = "TIDEMARK";
     private static final int BYTES_MADE = 32;
+    private static final String BEARER = "Bearer ";
 
     private final Map<Role, byte[]> hashes = new EnumMap<>(Role.class);
 
@@ -73,6 +74,13 @@ public final class AccessTokens {
             found = MessageDigest.isEqual(hash, known.getValue()) ? known.getKey() : found;
         }
         return Optional.ofNullable(found);
+    }
+
+    /** Whose token an Authorization header brings; empty where it brings none, or one of nobody. */
+    public Optional<Role> roleOfHeader(String authorization) {
+        return authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())
+                ? roleOf(authorization.substring(BEARER.length()).strip())
+                : Optional.empty();
     }
 
     private static boolean isSet(Map<String, String> environment, String variable) {

@@ -32,6 +32,17 @@ class AccessTokensTest {
     }
 
     @Test
+    void aHeaderLetsInByABearersTokenAlone() {
+        AccessTokens tokens = of(Map.of("X_ADMIN_TOKEN", ADMIN));
+
+        assertThat(tokens.roleOfHeader("Bearer " + ADMIN)).contains(Role.ADMIN);
+        assertThat(tokens.roleOfHeader("bearer  " + ADMIN + " ")).contains(Role.ADMIN);
+        for (String other : new String[] {"", "Bearer", "Bearer ", ADMIN, "Basic " + ADMIN, "Bearer x" + ADMIN}) {
+            assertThat(tokens.roleOfHeader(other)).as(other).isEmpty();
+        }
+    }
+
+    @Test
     void withoutAnAdminsTokenOneIsMadeForItsOwnerAloneAndFoundAgain() throws Exception {
         Path made = directory.resolve("sub/admin.token");
         AccessTokens first = AccessTokens.of(Map.of(), "X", ALL, made);

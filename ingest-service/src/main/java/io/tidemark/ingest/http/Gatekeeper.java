@@ -31,10 +31,7 @@ final class Gatekeeper {
         if (request.getPath().equals(OPEN) || request.getPath().startsWith(OPEN + "/")) {
             return null;
         }
-        Optional<Role> role = request.getHeaders()
-                .getAuthorization()
-                .filter(value -> value.regionMatches(true, 0, "Bearer ", 0, 7))
-                .flatMap(value -> tokens.roleOf(value.substring(7).strip()));
+        Optional<Role> role = request.getHeaders().getAuthorization().flatMap(tokens::roleOfHeader);
         if (role.isPresent()) {
             return null;
         }

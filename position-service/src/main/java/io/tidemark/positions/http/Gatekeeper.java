@@ -111,10 +111,7 @@ final class Gatekeeper {
     private Optional<Role> role(HttpRequest<?> request) {
         Optional<String> authorization = request.getHeaders().getAuthorization();
         if (authorization.isPresent()) {
-            String value = authorization.get();
-            return value.regionMatches(true, 0, "Bearer ", 0, 7)
-                    ? tokens.roleOf(value.substring(7).strip())
-                    : Optional.empty();
+            return tokens.roleOfHeader(authorization.get());
         }
         return request.getCookies()
                 .findCookie(Sessions.COOKIE)

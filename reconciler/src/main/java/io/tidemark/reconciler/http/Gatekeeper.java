@@ -48,10 +48,7 @@ final class Gatekeeper {
         if (isUnder(request.getPath(), OPEN)) {
             return null;
         }
-        Optional<Role> role = request.getHeaders()
-                .getAuthorization()
-                .filter(value -> value.regionMatches(true, 0, "Bearer ", 0, 7))
-                .flatMap(value -> tokens.roleOf(value.substring(7).strip()));
+        Optional<Role> role = request.getHeaders().getAuthorization().flatMap(tokens::roleOfHeader);
         if (role.isEmpty()) {
             return refusal(
                             HttpStatus.UNAUTHORIZED,
