@@ -1,7 +1,6 @@
 package io.tidemark.cachewriter.admin;
 
 import io.tidemark.cachewriter.entries.Entries;
-import io.tidemark.cachewriter.entries.EntriesException;
 import io.tidemark.cachewriter.entries.EntryWrite;
 import io.tidemark.cachewriter.entries.Refreshed;
 import io.tidemark.cachewriter.entries.WriteResult;
@@ -16,17 +15,12 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /**
  * Fills missing entries of one cache with the newest records of their rows, put under the fences as any change is. What a record
  * does not say exactly, what a fence refuses and what may be out of date is read from the database under a lease. One thread.
  */
 final class TopicRows {
-    private static final long ANSWERED_WITHIN_SECONDS = 60;
-
     private final RowRecords records;
     private final Target target;
     private final Entries entries;
@@ -71,11 +65,11 @@ final class TopicRows {
             if (change == null || document == null) {
                 again.add(one.getKey());
             } else {
-                writes.add(write(one.getKey(), change, document));
+                writes.add(records.writeOf(one.getKey(), change, document));
             }
         }
         long written = 0;
-        List<WriteResult> results = writes.isEmpty() ? List.of() : apply(writes);
+        List<WriteResult> results = entries.applied(target.cache().ttlMillis(), writes);
         for (int i = 0; i < results.size(); i++) {
             if (results.get(i) == WriteResult.WRITTEN) {
                 written++;
@@ -101,39 +95,10 @@ final class TopicRows {
             if (change == null || document == null) {
                 again.add(one.getKey());
             } else {
-                writes.add(write(one.getKey(), change, document));
+                writes.add(records.writeOf(one.getKey(), change, document));
             }
         }
-        if (!writes.isEmpty()) {
-            apply(writes);
-        }
+        entries.applied(target.cache().ttlMillis(), writes);
         refresh.keys(again);
-    }
-
-    private EntryWrite write(String key, Change change, byte[] document) {
-        return EntryWrite.of(
-                key,
-                change.version(),
-                change.committedAtMicros(),
-                null,
-                document,
-                target.cache().format());
-    }
-
-    private List<WriteResult> apply(List<EntryWrite> writes) {
-        try {
-            return entries.apply(target.cache().ttlMillis(), writes)
-                    .toCompletableFuture()
-                    .orTimeout(ANSWERED_WITHIN_SECONDS, TimeUnit.SECONDS)
-                    .join();
-        } catch (CompletionException failure) {
-            if (failure.getCause() instanceof EntriesException away) {
-                throw away;
-            }
-            if (failure.getCause() instanceof TimeoutException late) {
-                throw new EntriesException("Redis did not answer within 60 s", late);
-            }
-            throw failure;
-        }
     }
 }

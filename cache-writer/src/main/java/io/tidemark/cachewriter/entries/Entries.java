@@ -2,7 +2,10 @@ package io.tidemark.cachewriter.entries;
 
 import io.tidemark.core.change.Version;
 import java.util.List;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -23,8 +26,34 @@ public interface Entries {
     CompletionStage<List<WriteResult>> apply(long ttlMillis, List<EntryWrite> writes);
 
     /**
-     * Does many writes of what is old, and none where Redis has lost its data since: then all fail. On a Redis Cluster they are
-     * done in any case.
+     * Does many writes and waits for their results, a minute at most.
+     *
+     * @param ttlMillis how long values live, 0 for ever
+     * @return a result for each write, in their order
+     */
+    default List<WriteResult> applied(long ttlMillis, List<EntryWrite> writes) {
+        if (writes.isEmpty()) {
+            return List.of();
+        }
+        try {
+            return apply(ttlMillis, writes)
+                    .toCompletableFuture()
+                    .orTimeout(1, TimeUnit.MINUTES)
+                    .join();
+        } catch (CompletionException failure) {
+            if (failure.getCause() instanceof EntriesException away) {
+                throw away;
+            }
+            if (failure.getCause() instanceof TimeoutException slow) {
+                throw new EntriesException("Redis did not answer within 60 s", slow);
+            }
+            throw failure;
+        }
+    }
+
+    /**
+     * Does many writes of what is old, and none where Redis has lost its data since: then all fail. On a Redis Cluster those fail
+     * whose master has lost its data.
      *
      * @param life as {@link Incarnations#current} names it
      */

@@ -2,6 +2,7 @@ package io.tidemark.cachewriter.resync;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tidemark.core.pipeline.KeyTemplate;
 import java.util.List;
 
 /** Which entries of a cache are read again, where not all are. Immutable. */
@@ -38,8 +39,14 @@ public sealed interface Chosen {
             return JsonNodeFactory.instance.objectNode().put(column, number);
         }
 
-        /** Whether a number, as it stands in a key, is one of them. */
-        boolean has(String number) {
+        /** Whether a key of Redis is that of one of them. */
+        boolean has(KeyTemplate template, String key) {
+            return template.match(key)
+                    .filter(texts -> has(texts.getOrDefault(column, "")))
+                    .isPresent();
+        }
+
+        private boolean has(String number) {
             try {
                 long value = Long.parseLong(number);
                 return first <= value && value <= last;

@@ -112,14 +112,7 @@ final class RowsWhole implements Whole {
                 seen,
                 progress);
         if (!progress.isCancelled()) {
-            removeOrphans(
-                    seen,
-                    key -> target.cache()
-                            .key()
-                            .match(key)
-                            .filter(texts -> range.has(texts.getOrDefault(range.column(), "")))
-                            .isPresent(),
-                    progress);
+            removeOrphans(seen, key -> range.has(target.cache().key(), key), progress);
         }
     }
 

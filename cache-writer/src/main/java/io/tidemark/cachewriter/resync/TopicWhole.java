@@ -24,8 +24,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -41,7 +39,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class TopicWhole implements AutoCloseable {
     private static final int AT_ONCE = 200;
-    private static final long ANSWERED_WITHIN_SECONDS = 60;
 
     private final Target target;
     private final RowTopics topics;
@@ -117,11 +114,7 @@ final class TopicWhole implements AutoCloseable {
             return new HashSet<>(some.keys())::contains;
         }
         if (chosen instanceof Chosen.Range range) {
-            return key -> target.cache()
-                    .key()
-                    .match(key)
-                    .filter(texts -> range.has(texts.getOrDefault(range.column(), "")))
-                    .isPresent();
+            return key -> range.has(target.cache().key(), key);
         }
         return key -> true;
     }
@@ -164,17 +157,7 @@ final class TopicWhole implements AutoCloseable {
             return null;
         }
         byte[] document = records.documentOf(change);
-        return document == null ? null : new Said(write(key, change, document), document);
-    }
-
-    private EntryWrite write(String key, Change change, byte @Nullable [] document) {
-        return EntryWrite.of(
-                key,
-                change.version(),
-                change.committedAtMicros(),
-                null,
-                document,
-                target.cache().format());
+        return document == null ? null : new Said(records.writeOf(key, change, document), document);
     }
 
     private List<Said> differing(List<Said> said) {
@@ -192,7 +175,8 @@ final class TopicWhole implements AutoCloseable {
     private List<String> bringBack(List<Said> differing, Progress progress) {
         List<String> undecided = new ArrayList<>();
         List<Said> known = new ArrayList<>();
-        List<WriteResult> results = apply(differing.stream().map(Said::write).toList());
+        List<WriteResult> results = entries.applied(
+                target.cache().ttlMillis(), differing.stream().map(Said::write).toList());
         long written = 0;
         for (int i = 0; i < results.size(); i++) {
             switch (results.get(i)) {
@@ -269,12 +253,12 @@ final class TopicWhole implements AutoCloseable {
             if (said != null) {
                 writes.add(said.write());
             } else if (change != null && !change.operation().leavesRow() && !change.keyMoved()) {
-                writes.add(write(key, change, null));
+                writes.add(records.writeOf(key, change, null));
             } else {
                 undecided.add(key);
             }
         }
-        List<WriteResult> results = apply(writes);
+        List<WriteResult> results = entries.applied(target.cache().ttlMillis(), writes);
         for (int i = 0; i < results.size(); i++) {
             if (results.get(i) == WriteResult.FAILED) {
                 throw notTaken();
@@ -292,26 +276,6 @@ final class TopicWhole implements AutoCloseable {
                 "Redis did not take a write: it is full, or it was emptied or restarted meanwhile, when it is rebuilt from"
                         + " Kafka by itself",
                 null);
-    }
-
-    private List<WriteResult> apply(List<EntryWrite> writes) {
-        if (writes.isEmpty()) {
-            return List.of();
-        }
-        try {
-            return entries.apply(target.cache().ttlMillis(), writes)
-                    .toCompletableFuture()
-                    .orTimeout(ANSWERED_WITHIN_SECONDS, TimeUnit.SECONDS)
-                    .join();
-        } catch (CompletionException failure) {
-            if (failure.getCause() instanceof EntriesException away) {
-                throw away;
-            }
-            if (failure.getCause() instanceof TimeoutException slow) {
-                throw new EntriesException("Redis did not answer within 60 s", slow);
-            }
-            throw failure;
-        }
     }
 
     private void askDatabase(List<String> keys, Progress progress) throws SQLException, InterruptedException {

@@ -1,5 +1,6 @@
 package io.tidemark.cachewriter.topics;
 
+import io.tidemark.cachewriter.entries.EntryWrite;
 import io.tidemark.cachewriter.table.FollowedTable;
 import io.tidemark.cachewriter.table.SourceSession;
 import io.tidemark.cachewriter.table.Target;
@@ -85,6 +86,17 @@ public final class RowRecords {
     /** The entry's document after a change; null when the change does not say all of it exactly. */
     public byte @Nullable [] documentOf(Change change) {
         return target.documents().of(change) instanceof DocumentOutcome.Exact exact ? exact.json() : null;
+    }
+
+    /** @param document null for the delete that the change is */
+    public EntryWrite writeOf(String key, Change change, byte @Nullable [] document) {
+        return EntryWrite.of(
+                key,
+                change.version(),
+                change.committedAtMicros(),
+                null,
+                document,
+                target.cache().format());
     }
 
     private boolean isAheadOfTheDatabase(Version version) throws SQLException {
