@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.tidemark.testkit.await.Await;
 import io.tidemark.testkit.kafka.KafkaServer;
+import io.tidemark.testkit.kafka.NewTopics;
 import io.tidemark.testkit.postgres.PostgresServer;
 import io.tidemark.testkit.redis.RedisConnection;
 import io.tidemark.testkit.redis.RedisServer;
@@ -102,10 +103,10 @@ final class WriterStack implements AutoCloseable {
 
     /** Makes the topic of a table of the schema public. */
     void newTopic(String table) throws Exception {
-        admin.createTopics(List.of(new NewTopic(prefix + ".public." + table, 2, (short) 1)
-                        .configs(Map.of("cleanup.policy", "compact", "max.message.bytes", "67108864"))))
-                .all()
-                .get();
+        NewTopics.make(
+                admin,
+                new NewTopic(prefix + ".public." + table, 2, (short) 1)
+                        .configs(Map.of("cleanup.policy", "compact", "max.message.bytes", "67108864")));
     }
 
     /** One more writer of the same group, not started; the caller closes it. */

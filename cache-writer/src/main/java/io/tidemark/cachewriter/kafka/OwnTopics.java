@@ -8,10 +8,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
@@ -21,6 +24,7 @@ public final class OwnTopics {
     private static final int LARGEST = 80 << 20;
 
     private static final long ANSWERED_WITHIN_SECONDS = 10;
+    private static final long LOOKED_AGAIN_AFTER_MILLIS = 50;
     private static final Map<String, String> REPAIRS_CONFIG = Map.of(
             TopicConfig.CLEANUP_POLICY_CONFIG,
             TopicConfig.CLEANUP_POLICY_DELETE,
@@ -51,14 +55,39 @@ public final class OwnTopics {
         make(client, new NewTopic(name, 1, (short) replication).configs(REPAIRS_CONFIG));
     }
 
-    /** Makes a topic when it is not there. */
+    /** Makes a topic of one partition when it is not there, and waits until it may be written to. */
     static void make(Properties client, NewTopic topic)
             throws ExecutionException, TimeoutException, InterruptedException {
         try (Admin admin = Admin.create(client)) {
-            admin.createTopics(List.of(topic)).all().get(ANSWERED_WITHIN_SECONDS, TimeUnit.SECONDS);
-        } catch (ExecutionException failure) {
-            if (!(failure.getCause() instanceof TopicExistsException)) {
-                throw failure;
+            try {
+                admin.createTopics(List.of(topic)).all().get(ANSWERED_WITHIN_SECONDS, TimeUnit.SECONDS);
+            } catch (ExecutionException failure) {
+                if (!(failure.getCause() instanceof TopicExistsException)) {
+                    throw failure;
+                }
+            }
+            awaitLeader(admin, new TopicPartition(topic.name(), 0));
+        }
+    }
+
+    /**
+     * Until a new partition's leader answers for it, it refuses what is written; and of two batches that are under way the second
+     * could be taken after the first was refused, which would then be refused until it expires (KAFKA-15591).
+     */
+    private static void awaitLeader(Admin admin, TopicPartition partition)
+            throws ExecutionException, TimeoutException, InterruptedException {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(ANSWERED_WITHIN_SECONDS);
+        while (true) {
+            try {
+                admin.listOffsets(Map.of(partition, OffsetSpec.latest()))
+                        .all()
+                        .get(ANSWERED_WITHIN_SECONDS, TimeUnit.SECONDS);
+                return;
+            } catch (ExecutionException failure) {
+                if (!(failure.getCause() instanceof RetriableException) || System.nanoTime() > deadline) {
+                    throw failure;
+                }
+                TimeUnit.MILLISECONDS.sleep(LOOKED_AGAIN_AFTER_MILLIS);
             }
         }
     }

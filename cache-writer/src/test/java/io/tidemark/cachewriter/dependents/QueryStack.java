@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tidemark.testkit.await.Await;
+import io.tidemark.testkit.kafka.NewTopics;
 import io.tidemark.testkit.redis.EmbeddedRedis;
 import io.tidemark.testkit.redis.RedisConnection;
 import io.tidemark.testkit.redis.RedisSettings;
@@ -66,12 +67,12 @@ final class QueryStack implements AutoCloseable {
         Properties client = new Properties();
         client.put("bootstrap.servers", SharedServers.kafka().bootstrap());
         admin = Admin.create(client);
-        admin.createTopics(TABLES.stream()
+        NewTopics.make(
+                admin,
+                TABLES.stream()
                         .map(table ->
                                 new NewTopic(topic(table), 1, (short) 1).configs(Map.of("cleanup.policy", "compact")))
-                        .toList())
-                .all()
-                .get();
+                        .toList());
         producer = new KafkaProducer<>(client, new ByteArraySerializer(), new ByteArraySerializer());
         Path file = directory.resolve("tidemark.yaml");
         Files.writeString(

@@ -4,6 +4,7 @@ import io.tidemark.core.capture.ChangeTopics;
 import io.tidemark.core.change.TableId;
 import io.tidemark.core.pipeline.Topics;
 import io.tidemark.ingest.stream.ConfigurationException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -15,9 +16,12 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,6 +29,8 @@ import org.slf4j.LoggerFactory;
 /** Makes the topics that are missing, and refuses those that would lose records. */
 public final class TopicSetup {
     private static final Logger LOG = LoggerFactory.getLogger(TopicSetup.class);
+    private static final Duration LEADERS_WITHIN = Duration.ofSeconds(20);
+    private static final long LOOKED_AGAIN_AFTER_MILLIS = 50;
     private static final String CLEANUP = ChangeTopics.CLEANUP_POLICY;
     /** Small segments, as only closed ones are compacted and all of it is read at start. */
     private static final Map<String, String> OF_FEW_KEYS = Map.of(
@@ -64,6 +70,7 @@ public final class TopicSetup {
                     .filter(topic -> !existing.contains(topic.name()))
                     .toList();
             create(admin, missing);
+            awaitLeaders(admin, wanted.keySet());
             check(admin, wanted.keySet().stream().filter(existing::contains).toList(), tables, mostBytes);
         }
     }
@@ -88,6 +95,38 @@ public final class TopicSetup {
                 LOG.info("topic {} was made by another ingest-service just now", name);
             }
         });
+    }
+
+    /**
+     * Waits until the leader of each partition answers for it. Until then it refuses what is written, and of two batches that are
+     * under way the second could be taken after the first was refused: the first would then be refused until it expires
+     * (KAFKA-15591), and the stream stand still for a minute.
+     */
+    private static void awaitLeaders(Admin admin, Collection<String> topics) {
+        long deadline = System.nanoTime() + LEADERS_WITHIN.toNanos();
+        while (true) {
+            try {
+                Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
+                get(admin.describeTopics(topics).allTopicNames()).forEach((name, topic) -> topic.partitions()
+                        .forEach(one -> ends.put(new TopicPartition(name, one.partition()), OffsetSpec.latest())));
+                get(admin.listOffsets(ends).all());
+                return;
+            } catch (RetriableException notYet) {
+                if (System.nanoTime() > deadline) {
+                    throw notYet;
+                }
+                pause();
+            }
+        }
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(LOOKED_AGAIN_AFTER_MILLIS);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new KafkaException("interrupted while waiting for the leaders of topics", interrupted);
+        }
     }
 
     private void check(Admin admin, Collection<String> topics, Collection<TableId> tables, int mostBytes) {

@@ -39,6 +39,9 @@ final class PositionClients {
         Map<String, Object> config = common("checkpoints");
         config.put("acks", "all");
         config.put("enable.idempotence", true);
+        // The topic may be made at this moment, and the second of two requests to it be taken without the first
+        // (KAFKA-15591).
+        config.put("max.in.flight.requests.per.connection", 1);
         // Stores that move at the same time share a request.
         config.put("linger.ms", 2);
         config.put("request.timeout.ms", 2_000);

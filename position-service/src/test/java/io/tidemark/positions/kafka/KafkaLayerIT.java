@@ -11,6 +11,7 @@ import io.tidemark.positions.position.PageEstimate;
 import io.tidemark.positions.position.Position;
 import io.tidemark.positions.position.PositionLayerContract;
 import io.tidemark.testkit.await.Await;
+import io.tidemark.testkit.kafka.NewTopics;
 import io.tidemark.testkit.servers.SharedServers;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -139,9 +140,7 @@ class KafkaLayerIT extends PositionLayerContract {
 
     private void makeOrdersTopic() throws Exception {
         try (Admin admin = admin()) {
-            admin.createTopics(List.of(new NewTopic(settings.topics().of(ORDERS.table()), 4, (short) 1)))
-                    .all()
-                    .get();
+            NewTopics.make(admin, new NewTopic(settings.topics().of(ORDERS.table()), 4, (short) 1));
         }
     }
 

@@ -10,6 +10,7 @@ import io.tidemark.positions.lag.CommitTimes.Place;
 import io.tidemark.positions.lag.LagReport.Partition;
 import io.tidemark.positions.lag.Offsets.Part;
 import io.tidemark.testkit.await.Await;
+import io.tidemark.testkit.kafka.NewTopics;
 import io.tidemark.testkit.servers.SharedServers;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -23,12 +24,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.Future;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -53,9 +56,7 @@ class LagIT {
     @BeforeEach
     void start() throws Exception {
         admin = closed(Admin.create(Map.of("bootstrap.servers", (Object) bootstrap)));
-        admin.createTopics(List.of(new NewTopic(topic, PARTITIONS, (short) 1)))
-                .all()
-                .get();
+        NewTopics.make(admin, new NewTopic(topic, PARTITIONS, (short) 1));
         producer = closed(new KafkaProducer<>(
                 Map.of("bootstrap.servers", (Object) bootstrap, "linger.ms", 0),
                 new ByteArraySerializer(),
@@ -90,15 +91,13 @@ class LagIT {
         KafkaConsumer<byte[], byte[]> gone = consumer(name + ".gone");
         commit(gone, 0, 3);
         gone.close();
-        // A topic that is deleted while a group has an offset of it.
-        String deleted = name + ".deleted";
-        admin.createTopics(List.of(new NewTopic(deleted, 1, (short) 1))).all().get();
-        gone = consumer(name + ".gone");
-        TopicPartition place = new TopicPartition(deleted, 0);
+        // A group that was given its offset, of another topic, and never had a member.
+        String another = name + ".another";
+        NewTopics.make(admin, new NewTopic(another, 1, (short) 1));
+        TopicPartition place = new TopicPartition(another, 0);
         admin.alterConsumerGroupOffsets(name + ".old", Map.of(place, new OffsetAndMetadata(0)))
                 .all()
                 .get();
-        gone.close();
 
         LagReport report = new LagBoard(Duration.ofSeconds(60), name).report(source.look(), Duration.ZERO);
 
@@ -178,10 +177,13 @@ class LagIT {
     }
 
     private void send(int partition, int records) throws Exception {
+        List<Future<RecordMetadata>> sent = new ArrayList<>();
         for (int i = 0; i < records; i++) {
-            producer.send(new ProducerRecord<>(topic, partition, null, new byte[] {1}));
+            sent.add(producer.send(new ProducerRecord<>(topic, partition, null, new byte[] {1})));
         }
-        producer.flush();
+        for (Future<RecordMetadata> one : sent) {
+            one.get();
+        }
     }
 
     /** A member of the group with all partitions. */

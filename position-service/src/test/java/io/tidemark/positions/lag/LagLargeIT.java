@@ -6,6 +6,7 @@ import io.tidemark.core.pipeline.KafkaSettings;
 import io.tidemark.positions.kafka.GroupOffsets;
 import io.tidemark.positions.kafka.UnreadRecords;
 import io.tidemark.testkit.await.Await;
+import io.tidemark.testkit.kafka.NewTopics;
 import io.tidemark.testkit.servers.SharedServers;
 import java.time.Clock;
 import java.time.Duration;
@@ -55,7 +56,7 @@ class LagLargeIT {
                     offsets.put(new TopicPartition(name + ".public.t" + topic, partition), new OffsetAndMetadata(0));
                 }
             }
-            admin.createTopics(topics).all().get();
+            NewTopics.make(admin, topics);
             for (int group = 0; group < GROUPS; group++) {
                 admin.alterConsumerGroupOffsets(name + "." + group, offsets)
                         .all()

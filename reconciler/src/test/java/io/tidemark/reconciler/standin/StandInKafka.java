@@ -2,6 +2,7 @@ package io.tidemark.reconciler.standin;
 
 import io.tidemark.core.freshness.Progress;
 import io.tidemark.core.pipeline.Topics;
+import io.tidemark.testkit.kafka.NewTopics;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -26,11 +27,10 @@ final class StandInKafka implements AutoCloseable {
         this.admin = Admin.create(Map.of("bootstrap.servers", bootstrap));
         this.producer = new KafkaProducer<>(
                 Map.of("bootstrap.servers", bootstrap), new ByteArraySerializer(), new ByteArraySerializer());
-        admin.createTopics(List.of(
-                        new NewTopic(topics.progress(), 1, (short) 1).configs(Map.of("cleanup.policy", "compact")),
-                        new NewTopic(tableTopic, 1, (short) 1)))
-                .all()
-                .get();
+        NewTopics.make(
+                admin,
+                new NewTopic(topics.progress(), 1, (short) 1).configs(Map.of("cleanup.policy", "compact")),
+                new NewTopic(tableTopic, 1, (short) 1));
     }
 
     void published(long lsn, long endOffset) throws Exception {

@@ -1,11 +1,11 @@
 package io.tidemark.systemtests.load;
 
+import io.tidemark.testkit.kafka.NewTopics;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -34,9 +34,7 @@ public final class TopicCopy {
     public static void toEveryPartitionInTurn(String bootstrap, String from, String to) throws Exception {
         int partitions = 2;
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrap))) {
-            admin.createTopics(List.of(new NewTopic(to, partitions, (short) 1)))
-                    .all()
-                    .get(20, TimeUnit.SECONDS);
+            NewTopics.make(admin, new NewTopic(to, partitions, (short) 1));
         }
         List<ConsumerRecord<byte[], byte[]>> records = readAll(bootstrap, from);
         List<ProducerRecord<byte[], byte[]>> copies = new ArrayList<>();
