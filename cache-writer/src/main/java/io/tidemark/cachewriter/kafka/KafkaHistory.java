@@ -29,7 +29,9 @@ import org.jspecify.annotations.Nullable;
 public final class KafkaHistory implements History {
     private static final Duration ASK = Duration.ofSeconds(10);
     private static final Duration POLL = Duration.ofMillis(200);
-    private static final int RECORDS_AT_ONCE = 5_000;
+    /** What a poll gives beyond the end of a piece is read for nothing. */
+    private static final int RECORDS_AT_ONCE = 500;
+
     private static final int BYTES_AT_ONCE = 2 << 20;
 
     private final Properties settings = new Properties();

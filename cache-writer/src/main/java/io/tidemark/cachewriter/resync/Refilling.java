@@ -8,7 +8,8 @@ import io.tidemark.cachewriter.table.SourceSession;
 import io.tidemark.cachewriter.table.Target;
 import io.tidemark.core.postgres.RowsRead;
 import java.sql.SQLException;
-import java.util.ArrayList;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -24,13 +25,15 @@ import java.util.concurrent.Executors;
  */
 final class Refilling implements AutoCloseable {
     private static final int AT_ONCE = 500;
+    /** Waiting ones are keys alone; so many that no thread runs out of them while the next page is compared. */
+    private static final int UNDER_WAY_FOR_EACH = 3;
 
     private final Target target;
     private final Entries entries;
     private final List<SourceSession> sessions;
     private final BlockingQueue<SourceSession> free;
     private final ExecutorService workers;
-    private List<CompletableFuture<Refreshed>> underWay = new ArrayList<>();
+    private final Deque<CompletableFuture<Refreshed>> underWay = new ArrayDeque<>();
 
     /** @param sessions one connection for each portion that is read at once; closed with this object */
     Refilling(Target target, Entries entries, List<SourceSession> sessions) {
@@ -45,33 +48,44 @@ final class Refilling implements AutoCloseable {
         });
     }
 
-    /** Begins to read entries again by their rows' primary keys, once those of before are done. */
+    /** Begins to read entries again by their rows' primary keys; waits for the oldest portions where many are under way. */
     void begin(List<String> keys, List<ObjectNode> primaryKeys, Progress progress) throws SQLException {
-        finish(progress);
         for (int from = 0; from < keys.size(); from += AT_ONCE) {
             int to = Math.min(keys.size(), from + AT_ONCE);
             List<String> some = List.copyOf(keys.subList(from, to));
             List<ObjectNode> rows = List.copyOf(primaryKeys.subList(from, to));
             underWay.add(CompletableFuture.supplyAsync(() -> refreshed(some, rows), workers));
         }
+        while (underWay.size() > UNDER_WAY_FOR_EACH * sessions.size()) {
+            endOldest(progress);
+        }
     }
 
     /** Returns when all is done that was begun. */
     void finish(Progress progress) throws SQLException {
-        List<CompletableFuture<Refreshed>> portions = underWay;
-        underWay = new ArrayList<>();
+        while (!underWay.isEmpty()) {
+            endOldest(progress);
+        }
+    }
+
+    private void endOldest(Progress progress) throws SQLException {
         try {
-            // All of them, also when one fails.
-            CompletableFuture.allOf(portions.toArray(CompletableFuture[]::new)).join();
+            progress.wrote(underWay.remove().join());
         } catch (CompletionException failed) {
+            // All of them end, also when one fails.
+            awaitAll();
+            underWay.clear();
             if (failed.getCause() instanceof SQLException failure) {
                 throw failure;
             }
             throw failed.getCause() instanceof RuntimeException cause ? cause : failed;
         }
-        for (CompletableFuture<Refreshed> portion : portions) {
-            progress.wrote(portion.join());
-        }
+    }
+
+    private void awaitAll() {
+        CompletableFuture.allOf(underWay.toArray(CompletableFuture[]::new))
+                .handle((done, failure) -> done)
+                .join();
     }
 
     /** Reads rows once more, now that the leases are taken: before that, nobody would void a stale fill. */
@@ -93,9 +107,7 @@ final class Refilling implements AutoCloseable {
     @Override
     public void close() {
         // Whoever closes because of a failure has not waited for what is under way, which needs the sessions.
-        CompletableFuture.allOf(underWay.toArray(CompletableFuture[]::new))
-                .handle((done, failure) -> done)
-                .join();
+        awaitAll();
         workers.shutdownNow();
         sessions.forEach(SourceSession::close);
     }

@@ -164,6 +164,10 @@ final class RowsWhole implements Whole {
             next = page.next() == null
                     ? null
                     : ahead(paging.after(page.next(), progress.portion(size.rows()), nothingHeld));
+            if (size.isOfLargeRows()) {
+                // Those of one page at a time are enough for the memory.
+                rows.finish(progress);
+            }
             nothingHeld = compare(page, seen, progress);
         }
         rows.finish(progress);

@@ -16,6 +16,7 @@ import io.tidemark.reconciler.verify.Verdict;
 import java.sql.SQLException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Deque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -132,17 +133,35 @@ public final class Mending implements Findings {
     private int failed(Portion portion) throws SQLException, InterruptedException, NotAppliedException {
         RowsRead rows = compared.rows().read(portion.rows());
         compared.applied().await(rows.horizonLsn());
-        List<Entry> entries = compared.entries().read(portion.keys());
+        BitSet right = right(portion.keys(), rows.documents());
         List<String> keys = new ArrayList<>();
         List<ObjectNode> rowKeys = new ArrayList<>();
-        for (int i = 0; i < entries.size(); i++) {
-            Entry entry = entries.get(i);
-            if (verdict(entry, rows.documents().get(i), entry).isDrift()) {
-                keys.add(portion.keys().get(i));
-                rowKeys.add(portion.rows().get(i));
-            }
+        for (int i = right.nextClearBit(0); i < portion.keys().size(); i = right.nextClearBit(i + 1)) {
+            keys.add(portion.keys().get(i));
+            rowKeys.add(portion.rows().get(i));
         }
         return keys.isEmpty() ? 0 : failed(keys, rowKeys);
+    }
+
+    /** Which entries are what their rows are, by their values and by whether all of them have meta: Redis is asked for no more. */
+    private BitSet right(List<String> keys, List<byte @Nullable []> documents) {
+        List<byte @Nullable []> values = compared.entries().values(keys);
+        BitSet right = new BitSet(keys.size());
+        List<String> there = new ArrayList<>();
+        for (int i = 0; i < keys.size(); i++) {
+            byte[] value = values.get(i);
+            byte[] document = documents.get(i);
+            if (value == null || document == null) {
+                right.set(i, value == null && document == null);
+            } else if (ordered.cache().format().holds(value, document)) {
+                right.set(i);
+                there.add(keys.get(i));
+            }
+        }
+        boolean areWhole = !ordered.cache().keptWhole()
+                || there.isEmpty()
+                || compared.entries().allHaveMeta(there);
+        return areWhole ? right : new BitSet();
     }
 
     private int failed(List<String> keys, List<ObjectNode> rowKeys)
