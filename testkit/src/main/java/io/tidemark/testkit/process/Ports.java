@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
-import java.util.concurrent.ThreadLocalRandom;
+import java.nio.file.Path;
 
 /** Choosing and checking TCP ports on the loopback address. */
 public final class Ports {
@@ -14,6 +14,11 @@ public final class Ports {
     private static final int LOWEST = 20_000;
     private static final int HIGHEST = 32_000;
 
+    private static final PortBlocks BLOCKS = new PortBlocks(
+            Path.of(System.getProperty("java.io.tmpdir"), "tidemark-ports-" + System.getProperty("user.name")),
+            LOWEST,
+            HIGHEST);
+
     private Ports() {}
 
     /** The port wanted, or any free one when 0 is wanted. */
@@ -21,15 +26,9 @@ public final class Ports {
         return wanted == 0 ? anyFree() : wanted;
     }
 
-    /** A port that nobody listens on at this moment. */
+    /** A port that nobody listens on at this moment, and that this process and others of Tidemark were not given and may still take. */
     public static int anyFree() {
-        for (int attempt = 0; attempt < 1_000; attempt++) {
-            int port = ThreadLocalRandom.current().nextInt(LOWEST, HIGHEST);
-            if (isFree(port)) {
-                return port;
-            }
-        }
-        throw new IllegalStateException("no free port found between " + LOWEST + " and " + HIGHEST);
+        return BLOCKS.next();
     }
 
     public static boolean isFree(int port) {
