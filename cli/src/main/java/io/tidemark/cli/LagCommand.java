@@ -27,7 +27,7 @@ final class LagCommand implements Callable<Integer> {
     private static final Set<String> UNHEALTHY = Set.of("stalled", "stopped");
     /** Seconds that are not worth a word. */
     private static final double NOW = 1;
-    /** So many seconds behind is who keeps up, and what is behind swings by chance. */
+    /** Below so many seconds a lag only swings by chance. */
     private static final double SWINGS = 5;
 
     @Mixin

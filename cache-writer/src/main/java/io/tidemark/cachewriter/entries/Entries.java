@@ -30,6 +30,7 @@ public interface Entries {
      *
      * @param ttlMillis how long values live, 0 for ever
      * @return a result for each write, in their order
+     * @throws EntriesException when Redis does not answer in that time, or refuses
      */
     default List<WriteResult> applied(long ttlMillis, List<EntryWrite> writes) {
         if (writes.isEmpty()) {

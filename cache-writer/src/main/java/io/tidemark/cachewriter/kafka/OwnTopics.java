@@ -7,6 +7,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -23,7 +24,10 @@ public final class OwnTopics {
     /** A dead letter is as large as any record may be, and its headers come on top. */
     private static final int LARGEST = 80 << 20;
 
-    private static final long ANSWERED_WITHIN_SECONDS = 10;
+    /** Kafka's client gives up first, in words. */
+    private static final int API_TIMEOUT_MILLIS = 10_000;
+
+    private static final long ANSWERED_WITHIN_SECONDS = 15;
     private static final long LOOKED_AGAIN_AFTER_MILLIS = 50;
     private static final Map<String, String> REPAIRS_CONFIG = Map.of(
             TopicConfig.CLEANUP_POLICY_CONFIG,
@@ -55,18 +59,20 @@ public final class OwnTopics {
         make(client, new NewTopic(name, 1, (short) replication).configs(REPAIRS_CONFIG));
     }
 
-    /** Makes a topic of one partition when it is not there, and waits until it may be written to. */
+    /** Makes a topic of one partition when it is not there, and waits until what it has made may be written to. */
     static void make(Properties client, NewTopic topic)
             throws ExecutionException, TimeoutException, InterruptedException {
-        try (Admin admin = Admin.create(client)) {
-            try {
-                admin.createTopics(List.of(topic)).all().get(ANSWERED_WITHIN_SECONDS, TimeUnit.SECONDS);
-            } catch (ExecutionException failure) {
-                if (!(failure.getCause() instanceof TopicExistsException)) {
-                    throw failure;
-                }
-            }
+        Properties settings = new Properties();
+        settings.putAll(client);
+        settings.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, API_TIMEOUT_MILLIS);
+        settings.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, API_TIMEOUT_MILLIS);
+        try (Admin admin = Admin.create(settings)) {
+            admin.createTopics(List.of(topic)).all().get(ANSWERED_WITHIN_SECONDS, TimeUnit.SECONDS);
             awaitLeader(admin, new TopicPartition(topic.name(), 0));
+        } catch (ExecutionException failure) {
+            if (!(failure.getCause() instanceof TopicExistsException)) {
+                throw failure;
+            }
         }
     }
 
@@ -84,7 +90,7 @@ public final class OwnTopics {
                         .get(ANSWERED_WITHIN_SECONDS, TimeUnit.SECONDS);
                 return;
             } catch (ExecutionException failure) {
-                if (!(failure.getCause() instanceof RetriableException) || System.nanoTime() > deadline) {
+                if (!(failure.getCause() instanceof RetriableException) || System.nanoTime() - deadline > 0) {
                     throw failure;
                 }
                 TimeUnit.MILLISECONDS.sleep(LOOKED_AGAIN_AFTER_MILLIS);

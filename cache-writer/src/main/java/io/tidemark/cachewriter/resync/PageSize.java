@@ -7,7 +7,6 @@ public final class PageSize {
     private static final long BYTES = 2 << 20;
 
     private int rows = FIRST;
-    private long bytesOfEach;
 
     public int rows() {
         return rows;
@@ -16,13 +15,13 @@ public final class PageSize {
     /** So many rows were so large. */
     public void seen(int count, long bytes) {
         if (count > 0) {
-            bytesOfEach = Math.max(1, bytes / count);
-            rows = (int) Math.max(1, Math.min(Math.min(MOST, 4L * rows), BYTES / bytesOfEach));
+            long each = Math.max(1, bytes / count);
+            rows = (int) Math.max(1, Math.min(Math.min(MOST, 4L * rows), BYTES / each));
         }
     }
 
-    /** Whether rows are so large that pages hold fewer of them for that. */
-    boolean isOfLargeRows() {
-        return MOST * bytesOfEach > BYTES;
+    /** Whether rows are so large that a page holds one of them. */
+    boolean isOfOneRow() {
+        return rows == 1;
     }
 }

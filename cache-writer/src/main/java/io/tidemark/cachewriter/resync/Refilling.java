@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
@@ -33,6 +34,7 @@ final class Refilling implements AutoCloseable {
     private final List<SourceSession> sessions;
     private final BlockingQueue<SourceSession> free;
     private final ExecutorService workers;
+    private volatile boolean stopped;
     private final Deque<CompletableFuture<Refreshed>> underWay = new ArrayDeque<>();
 
     /** @param sessions one connection for each portion that is read at once; closed with this object */
@@ -72,9 +74,11 @@ final class Refilling implements AutoCloseable {
         try {
             progress.wrote(underWay.remove().join());
         } catch (CompletionException failed) {
-            // All of them end, also when one fails.
+            // Those that have begun end, also when another fails.
+            stopped = true;
             awaitAll();
             underWay.clear();
+            stopped = false;
             if (failed.getCause() instanceof SQLException failure) {
                 throw failure;
             }
@@ -90,6 +94,9 @@ final class Refilling implements AutoCloseable {
 
     /** Reads rows once more, now that the leases are taken: before that, nobody would void a stale fill. */
     private Refreshed refreshed(List<String> keys, List<ObjectNode> primaryKeys) {
+        if (stopped) {
+            throw new CancellationException("another portion failed");
+        }
         SourceSession session = free.remove();
         try {
             String token = UUID.randomUUID().toString();
@@ -107,6 +114,7 @@ final class Refilling implements AutoCloseable {
     @Override
     public void close() {
         // Whoever closes because of a failure has not waited for what is under way, which needs the sessions.
+        stopped = true;
         awaitAll();
         workers.shutdownNow();
         sessions.forEach(SourceSession::close);

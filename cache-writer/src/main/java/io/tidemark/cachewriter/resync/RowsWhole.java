@@ -164,11 +164,11 @@ final class RowsWhole implements Whole {
             next = page.next() == null
                     ? null
                     : ahead(paging.after(page.next(), progress.portion(size.rows()), nothingHeld));
-            if (size.isOfLargeRows()) {
-                // Those of one page at a time are enough for the memory.
+            nothingHeld = compare(page, seen, progress);
+            if (size.isOfOneRow()) {
+                // One of so large rows at a time is enough for the memory.
                 rows.finish(progress);
             }
-            nothingHeld = compare(page, seen, progress);
         }
         rows.finish(progress);
     }

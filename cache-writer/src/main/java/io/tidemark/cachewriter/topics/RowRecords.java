@@ -88,7 +88,11 @@ public final class RowRecords {
         return target.documents().of(change) instanceof DocumentOutcome.Exact exact ? exact.json() : null;
     }
 
-    /** @param document null for the delete that the change is */
+    /**
+     * What a change writes to an entry.
+     *
+     * @param document null for the delete that the change is
+     */
     public EntryWrite writeOf(String key, Change change, byte @Nullable [] document) {
         return EntryWrite.of(
                 key,

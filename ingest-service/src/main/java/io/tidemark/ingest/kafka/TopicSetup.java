@@ -70,7 +70,6 @@ public final class TopicSetup {
                     .filter(topic -> !existing.contains(topic.name()))
                     .toList();
             create(admin, missing);
-            awaitLeaders(admin, wanted.keySet());
             check(admin, wanted.keySet().stream().filter(existing::contains).toList(), tables, mostBytes);
         }
     }
@@ -95,10 +94,11 @@ public final class TopicSetup {
                 LOG.info("topic {} was made by another ingest-service just now", name);
             }
         });
+        awaitLeaders(admin, topics.stream().map(NewTopic::name).toList());
     }
 
     /**
-     * Waits until the leader of each partition answers for it. Until then it refuses what is written, and of two batches that are
+     * Waits until the leader of each new partition answers for it. Until then it refuses what is written, and of two batches that are
      * under way the second could be taken after the first was refused: the first would then be refused until it expires
      * (KAFKA-15591), and the stream stand still for a minute.
      */
@@ -112,7 +112,7 @@ public final class TopicSetup {
                 get(admin.listOffsets(ends).all());
                 return;
             } catch (RetriableException notYet) {
-                if (System.nanoTime() > deadline) {
+                if (System.nanoTime() - deadline > 0) {
                     throw notYet;
                 }
                 pause();

@@ -39,7 +39,7 @@ public record LagRow(
         String flow,
         String clear) {
     private static final double SOON = 1;
-    /** So many seconds behind is who keeps up, and what is behind swings by chance. */
+    /** Below so many seconds a lag only swings by chance. */
     private static final double SWINGS = 5;
 
     private static final double MINUTE = 60;

@@ -1,6 +1,7 @@
 package io.tidemark.reconciler.repair;
 
 import static io.tidemark.reconciler.verify.InMemory.entry;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -10,6 +11,7 @@ import io.tidemark.core.change.Version;
 import io.tidemark.reconciler.verify.Applied.NotAppliedException;
 import io.tidemark.reconciler.verify.Compared;
 import io.tidemark.reconciler.verify.Drift;
+import io.tidemark.reconciler.verify.Entry;
 import io.tidemark.reconciler.verify.Findings;
 import io.tidemark.reconciler.verify.InMemory;
 import io.tidemark.reconciler.verify.Order.Mode;
@@ -69,6 +71,29 @@ class MendingTest {
         mending.drifted(List.of(stale(1, "v"), stale(2, "x")));
         mending.finish();
         assertThat(looks[0]).isEqualTo(3);
+    }
+
+    @Test
+    void a_value_without_its_meta_is_not_repaired_although_it_is_right() throws Exception {
+        memory.consistent(2);
+        Mending mending = mending(
+                Mode.REPAIR, key -> memory.redis.put("p:1", new Entry("{\"id\":1}".getBytes(UTF_8), null, null)));
+        mending.drifted(List.of(stale(1, "v"), stale(2, "v")));
+        mending.finish();
+
+        assertThat(tally.count(Repair.DONE)).isEqualTo(1);
+        assertThat(tally.count(Repair.FAILED)).isEqualTo(1);
+    }
+
+    @Test
+    void an_entry_that_went_with_its_row_is_repaired_and_one_that_stayed_is_not() throws Exception {
+        memory.redis.put("p:2", entry("{\"id\":2}", "v"));
+        Mending mending = mending(Mode.REPAIR, key -> {});
+        mending.drifted(List.of(stale(1, "v"), stale(2, "v")));
+        mending.finish();
+
+        assertThat(tally.count(Repair.DONE)).isEqualTo(1);
+        assertThat(tally.count(Repair.FAILED)).isEqualTo(1);
     }
 
     @Test

@@ -2,7 +2,6 @@ package io.tidemark.testkit.process;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,7 +11,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Gives ports away so that nobody gets one that another was given and has not taken yet: a server is told its port seconds before
@@ -25,20 +23,20 @@ final class PortBlocks {
     private final Path directory;
     private final int lowest;
     private final List<Integer> untried;
-    private final List<FileLock> held = new ArrayList<>();
+    private final List<FileChannel> open = new ArrayList<>();
     private int next;
-    private int end;
+    private int endOfBlock;
 
     /**
      * @param directory of the files, made when it is not there
      * @param lowest the first port
-     * @param highest the port after the last
+     * @param end the port after the last
      */
-    PortBlocks(Path directory, int lowest, int highest) {
+    PortBlocks(Path directory, int lowest, int end) {
         this.directory = directory;
         this.lowest = lowest;
         this.untried =
-                IntStream.range(0, (highest - lowest) / SIZE).boxed().collect(Collectors.toCollection(ArrayList::new));
+                IntStream.range(0, (end - lowest) / SIZE).boxed().collect(Collectors.toCollection(ArrayList::new));
         Collections.shuffle(untried);
     }
 
@@ -49,20 +47,20 @@ final class PortBlocks {
      */
     synchronized int next() {
         while (true) {
-            while (next < end) {
+            while (next < endOfBlock) {
                 int port = next++;
                 if (Ports.isFree(port)) {
                     return port;
                 }
             }
             if (untried.isEmpty()) {
-                throw new IllegalStateException("no free port left from " + lowest
-                        + " on: many runs stand side by side, or one" + " took very many ports");
+                throw new IllegalStateException(
+                        "no free port left from " + lowest + " on: too many runs stand side by side");
             }
             int block = untried.remove(untried.size() - 1);
             if (isOurs(block)) {
                 next = lowest + block * SIZE;
-                end = next + SIZE;
+                endOfBlock = next + SIZE;
             }
         }
     }
@@ -72,24 +70,20 @@ final class PortBlocks {
             Files.createDirectories(directory);
             FileChannel file = FileChannel.open(
                     directory.resolve("block-" + block), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-            FileLock lock = lockOf(file);
-            if (lock == null) {
-                file.close();
-                return false;
-            }
-            held.add(lock);
-            return true;
+            // Never closed: by that, all locks of the file that this process has would end, whoever has them in it.
+            open.add(file);
+            return isLocked(file);
         } catch (IOException noFiles) {
             // Where no file can be made, ports are unlike within this process at least.
             return true;
         }
     }
 
-    private static @Nullable FileLock lockOf(FileChannel file) throws IOException {
+    private static boolean isLocked(FileChannel file) throws IOException {
         try {
-            return file.tryLock();
+            return file.tryLock() != null;
         } catch (OverlappingFileLockException ofThisProcess) {
-            return null;
+            return false;
         }
     }
 }

@@ -26,7 +26,7 @@ public final class Ports {
         return wanted == 0 ? anyFree() : wanted;
     }
 
-    /** A port that nobody listens on at this moment, and that this process and others of Tidemark were not given and may still take. */
+    /** A port that nobody listens on at this moment and nobody else is given: neither later in this process nor in another one meanwhile. */
     public static int anyFree() {
         return BLOCKS.next();
     }
