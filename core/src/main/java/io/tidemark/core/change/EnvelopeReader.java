@@ -121,14 +121,10 @@ public final class EnvelopeReader {
     }
 
     private static Version version(ObjectNode source, Operation operation, byte @Nullable [] epoch, boolean keyMoved) {
-        String sequence = text("source.sequence", source.get("sequence"));
-        JsonNode pair = tree("source.sequence", sequence.getBytes(UTF_8));
-        if (!pair.isArray() || pair.size() != 2) {
-            throw new UnreadableChangeException("source.sequence: expected [commit LSN, event LSN]");
-        }
+        long[] lsns = lsns(text("source.sequence", source.get("sequence")));
+        long commitLsn = lsns[0];
+        long eventLsn = lsns[1];
         try {
-            long commitLsn = lsn(pair.get(0));
-            long eventLsn = lsn(pair.get(1));
             return new Version(
                     epoch == null ? 1 : Integer.parseInt(new String(epoch, US_ASCII)),
                     commitLsn == 0 && eventLsn != 0 && operation != Operation.READ
@@ -139,6 +135,39 @@ public final class EnvelopeReader {
         } catch (IllegalArgumentException notAVersion) {
             throw new UnreadableChangeException(
                     "source.sequence or header " + ChangeHeaders.EPOCH + ": expected decimal numbers", notAVersion);
+        }
+    }
+
+    /** The two LSNs of a sequence, a text of JSON: commit and event, as decimal texts or null. */
+    private static long[] lsns(String sequence) {
+        long @Nullable [] usual = usualLsns(sequence);
+        if (usual != null) {
+            return usual;
+        }
+        JsonNode pair = tree("source.sequence", sequence.getBytes(UTF_8));
+        if (!pair.isArray() || pair.size() != 2) {
+            throw new UnreadableChangeException("source.sequence: expected [commit LSN, event LSN]");
+        }
+        try {
+            return new long[] {lsn(pair.get(0)), lsn(pair.get(1))};
+        } catch (NumberFormatException noLsn) {
+            throw new UnreadableChangeException("source.sequence: expected decimal numbers", noLsn);
+        }
+    }
+
+    /** Of the form {@code ["1","2"]}, which nearly all have, without the cost of a parser; null for any other. */
+    private static long @Nullable [] usualLsns(String sequence) {
+        int comma = sequence.indexOf("\",\"");
+        int end = sequence.length() - 2;
+        if (comma < 0 || comma + 3 > end || !sequence.startsWith("[\"") || !sequence.endsWith("\"]")) {
+            return null;
+        }
+        try {
+            return new long[] {
+                Long.parseUnsignedLong(sequence, 2, comma, 10), Long.parseUnsignedLong(sequence, comma + 3, end, 10)
+            };
+        } catch (NumberFormatException other) {
+            return null;
         }
     }
 

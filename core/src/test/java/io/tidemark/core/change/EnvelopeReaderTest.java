@@ -9,6 +9,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class EnvelopeReaderTest {
     private static final String UPDATE = """
@@ -81,6 +82,53 @@ class EnvelopeReaderTest {
                 + "\"sequence\":\"[null,\\\"0\\\"]\"}}";
         assertThat(read("{}", truncate, Map.of(ChangeHeaders.EPOCH, "2")).version())
                 .isEqualTo(new Version(2, 0, 0, 1));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "[\"24719320\",\"24716504\"]",
+                "[ \"24719320\" , \"24716504\" ]",
+                "[24719320,24716504]",
+            })
+    void aSequenceIsJsonHoweverItIsWritten(String sequence) {
+        assertThat(read("{\"id\":42}", withSequence(sequence), Map.of()).version())
+                .isEqualTo(new Version(1, 24_719_320, 24_716_504, 1));
+    }
+
+    @Test
+    void anLsnHasNoSign() {
+        assertThat(read("{\"id\":42}", withSequence("[\"18446744073709551615\",\"1\"]"), Map.of())
+                        .version()
+                        .commitLsn())
+                .isEqualTo(-1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "[\"1\",\"2\",\"3\"]",
+                "[\"1\"]",
+                "[\"\",\"2\"]",
+                "[\"1\",\"\"]",
+                "[\"1\",\"]",
+                "[\"1\",\"x\"]",
+                "[\"1\",\"2\"",
+                "\"1\",\"2\"",
+                "[\"-1\",\"2\"]",
+                "[\"1\",\"18446744073709551616\"]",
+                ""
+            })
+    void aSequenceThatIsNotTwoLsnsIsRefused(String sequence) {
+        String change = withSequence(sequence);
+        assertThatThrownBy(() -> read("{\"id\":42}", change, Map.of()))
+                .isInstanceOf(UnreadableChangeException.class)
+                .hasMessageContaining("source.sequence");
+    }
+
+    private static String withSequence(String sequence) {
+        return UPDATE.replace("[\\\"24719320\\\",\\\"24716504\\\"]", sequence.replace("\"", "\\\""));
     }
 
     @ParameterizedTest
