@@ -110,7 +110,12 @@ public final class Start implements AutoCloseable {
         gate.open();
         LOG.info("ready: changes are applied");
         tablesThread.scheduleWithFixedDelay(() -> quietly(this::lookAfterTables), 2, 2, TimeUnit.SECONDS);
-        lifeThread.scheduleWithFixedDelay(() -> quietly(life::look), 1, 1, TimeUnit.SECONDS);
+        lifeThread.scheduleWithFixedDelay(() -> quietly(this::lookAtRedis), 1, 1, TimeUnit.SECONDS);
+    }
+
+    private void lookAtRedis() {
+        life.look();
+        library.lookAgain();
     }
 
     private void lookAfterTables() {

@@ -2,6 +2,7 @@ package io.tidemark.cachewriter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidemark.core.contract.FunctionLibrary;
 import io.tidemark.testkit.await.Await;
 import io.tidemark.testkit.redis.EmbeddedRedis;
 import io.tidemark.testkit.redis.RedisConnection;
@@ -67,6 +68,34 @@ class RedisFaultsIT {
         String name = sendMany();
         command("FUNCTION", "FLUSH");
         assertAllAre(name);
+    }
+
+    @Test
+    void aWriterThatCouldNotLookAtTheLibraryForAWhileIsReadyAgain() throws Exception {
+        command("ACL", "SETUSER", "tester", "on", "nopass", "~*", "&*", "+@all");
+        try (RedisConnection tester = redis.connect()) {
+            tester.call("AUTH", "tester", "any");
+            tester.call("ACL", "SETUSER", "default", "-function");
+            tester.call("FUNCTION", "FLUSH");
+            String name = sendMany();
+            stack.flush();
+            Await.until("it says what is in the way", WriterStack.SOON)
+                    .holds(() -> readiness().contains("library") && readiness().contains("NOPERM"));
+
+            // Another loads it: no write fails any more, so none is a reason to look.
+            String code = "#!lua name=" + FunctionLibrary.NAME + "\n"
+                    + FunctionLibrary.load().code();
+            tester.call("FUNCTION", "LOAD", code);
+            assertAllAre(name);
+            assertThat(readiness()).contains("NOPERM");
+            tester.call("ACL", "SETUSER", "default", "+function");
+            Await.until("it is ready", WriterStack.SOON)
+                    .holds(() -> !readiness().contains("library"));
+        }
+    }
+
+    private static String readiness() throws Exception {
+        return stack.writer.get("/health/readiness").body();
     }
 
     @Test

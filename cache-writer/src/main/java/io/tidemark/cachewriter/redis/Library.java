@@ -65,6 +65,16 @@ public final class Library {
         }
     }
 
+    /**
+     * Looks again in the background where the last look failed: a Redis that was loading its data answers a moment later, and when no
+     * write fails any more nobody else has a reason to look.
+     */
+    public void lookAgain() {
+        if (problem != null) {
+            ensureSoon();
+        }
+    }
+
     /** Why the library is not there, as far as is known; null when it is. */
     public @Nullable String problem() {
         return problem;
