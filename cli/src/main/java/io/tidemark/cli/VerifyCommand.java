@@ -75,7 +75,7 @@ final class VerifyCommand implements Callable<Integer> {
                 ? "Every entry equals the database."
                 : Numbers.grouped(comparison.different()) + " entries differ from the database.";
         if (comparison.undecided() > 0) {
-            verdict += " " + Numbers.grouped(comparison.undecided()) + " are written too often to be compared now.";
+            verdict += " Written too often to be compared now: " + Numbers.grouped(comparison.undecided()) + ".";
         }
         return counts + "\n\n" + verdict + (anyExample ? " Some of them:\n\n" + examples : "");
     }

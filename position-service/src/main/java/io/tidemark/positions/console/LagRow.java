@@ -101,7 +101,8 @@ public record LagRow(
                         "%.1f in, %.1f out: %+.1f",
                         behind.producedPerSecond(),
                         behind.consumedPerSecond(),
-                        behind.trendPerSecond()),
+                        // Rounded first: a trend that rounds to nothing has no minus.
+                        Math.round(10 * behind.trendPerSecond()) / 10.0),
                 clear(state, behind));
     }
 

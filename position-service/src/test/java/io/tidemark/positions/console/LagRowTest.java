@@ -42,7 +42,11 @@ class LagRowTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"10, 30.5, '10.0 in, 30.5 out: -20.5'", "30, 10, '30.0 in, 10.0 out: +20.0'"})
+    @CsvSource({
+        "10, 30.5, '10.0 in, 30.5 out: -20.5'",
+        "30, 10, '30.0 in, 10.0 out: +20.0'",
+        "30, 30.04, '30.0 in, 30.0 out: +0.0'"
+    })
     void theTrendIsBesideWhatComesAndGoes(double in, double out, String flow) {
         assertThat(row(LagState.OK, new Behind(90, 7, false, null, in, out)).flow())
                 .isEqualTo(flow);
